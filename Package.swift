@@ -1,0 +1,134 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled alike: warnings are errors, `any` is written out, imports are per file.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// For targets whose debug build would be too slow to be of use: the simulation runs them ten thousand times,
+/// and the load's own cost must not stand in what it measures.
+let optimised: [SwiftSetting] = strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOSSL", package: "swift-nio-ssl"),
+]
+let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// The agent is one static executable, so that it starts on any x86-64 Linux; the thread sanitizer cannot be linked that way.
+let agentLinking: [LinkerSetting] =
+    Context.environment["MUSTER_DYNAMIC_AGENT"] == nil ? [.unsafeFlags(["-static-executable"])] : []
+
+let package = Package(
+    name: "muster",
+    products: [
+        .executable(name: "muster", targets: ["muster"]),
+        .executable(name: "muster-agent", targets: ["muster-agent"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .executableTarget(name: "muster", dependencies: ["Commands"], swiftSettings: strict),
+        .executableTarget(
+            name: "muster-agent", dependencies: ["Agent", "Vocabulary"], swiftSettings: strict, linkerSettings: agentLinking),
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Controller", "Deployment", "SSH", "Carriers", "Plans", "Playbooks", "Results", "TerminalUI", "Vocabulary",
+                "CLinux", arguments,
+            ], swiftSettings: strict),
+        .target(
+            name: "Controller",
+            dependencies: [
+                "Deployment", "Link", "Carriers", "Coordination", "Measurement", "Results", "Plans", "Vocabulary",
+            ], swiftSettings: strict),
+        .target(
+            name: "Agent",
+            dependencies: [
+                "Link", "Carriers", "Coordination", "Workloads", "Storage", "Measurement", "Results", "Plans", "Vocabulary",
+                "CLinux",
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Deployment",
+            dependencies: ["SSH", "Plans", "Vocabulary", "CLinux", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
+        .target(name: "SSH", dependencies: ["CLibSSH2", "CLinux", "Vocabulary"], swiftSettings: strict),
+        .target(
+            name: "Carriers",
+            dependencies: ["Link", "Vocabulary"] + nio,
+            swiftSettings: strict),
+        .target(name: "Link", dependencies: ["Plans", "Measurement", "Vocabulary", protobuf], swiftSettings: optimised),
+        .target(name: "Coordination", dependencies: ["Vocabulary"], swiftSettings: optimised),
+        .target(
+            name: "Workloads", dependencies: ["Storage", "Measurement", "Plans", "Vocabulary", "CLinux"], swiftSettings: optimised),
+        .target(name: "Storage", dependencies: ["Plans", "Vocabulary", "CLinux"], swiftSettings: optimised),
+        .target(name: "Measurement", dependencies: ["Vocabulary"], swiftSettings: optimised),
+        .target(
+            name: "Results", dependencies: ["Measurement", "Plans", "Vocabulary", "CLinux"], swiftSettings: strict),
+        .target(name: "TerminalUI", dependencies: ["Results", "Vocabulary", "CLinux"], swiftSettings: strict),
+        .target(
+            name: "Playbooks", dependencies: ["Plans", "Vocabulary", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
+        .target(name: "Plans", dependencies: ["Vocabulary"], swiftSettings: strict),
+        .target(name: "Vocabulary", swiftSettings: optimised),
+        .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CLinux"),
+
+        .target(
+            name: "TestKit", dependencies: ["Vocabulary", "CLinux"], path: "Tests/TestKit", swiftSettings: strict),
+        .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
+        .testTarget(name: "PlansTests", dependencies: ["Plans", "Vocabulary"], swiftSettings: strict),
+        .testTarget(name: "PlaybooksTests", dependencies: ["Playbooks", "Plans", "Vocabulary"], swiftSettings: strict),
+        .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Vocabulary"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "WorkloadsTests", dependencies: ["Workloads", "Storage", "Measurement", "Plans", "Vocabulary", "TestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ResultsTests", dependencies: ["Results", "Measurement", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "TerminalUITests", dependencies: ["TerminalUI", "Results", "Measurement", "Plans", "Vocabulary"],
+            swiftSettings: strict),
+        .testTarget(name: "CoordinationTests", dependencies: ["Coordination", "Vocabulary"], swiftSettings: optimised),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Coordination", "Link", "Vocabulary"], swiftSettings: optimised),
+        .testTarget(
+            name: "LinkTests", dependencies: ["Link", "Measurement", "Plans", "Vocabulary", protobuf], swiftSettings: optimised),
+        .testTarget(
+            name: "CarriersTests", dependencies: ["Carriers", "Link", "Plans", "Vocabulary", "TestKit"] + nio, swiftSettings: strict),
+        .testTarget(name: "SSHTests", dependencies: ["SSH", "Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "DeploymentTests", dependencies: ["Deployment", "SSH", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "AgentTests",
+            dependencies: ["Agent", "Link", "Carriers", "Coordination", "Plans", "Measurement", "Results", "Vocabulary", "TestKit"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ControllerTests",
+            dependencies: [
+                "Controller", "Agent", "Link", "Carriers", "Coordination", "Deployment", "Plans", "Measurement", "Results", "Vocabulary",
+                "TestKit",
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["Results", "Measurement", "Link", "Plans", "Vocabulary", "TestKit"],
+            swiftSettings: strict),
+        .testTarget(name: "HouseTests", dependencies: ["Vocabulary", "TestKit"], swiftSettings: strict),
+    ]
+)

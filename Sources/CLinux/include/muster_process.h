@@ -1,0 +1,21 @@
+#ifndef MUSTER_PROCESS_H
+#define MUSTER_PROCESS_H
+#include <signal.h>
+#include <spawn.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/// Orphans of this process's descendants become its own children, so that it can end and reap them all.
+static inline int muster_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+static inline int muster_wifexited(int status) { return WIFEXITED(status); }
+static inline int muster_wexitstatus(int status) { return WEXITSTATUS(status); }
+static inline int muster_wifsignaled(int status) { return WIFSIGNALED(status); }
+static inline int muster_wtermsig(int status) { return WTERMSIG(status); }
+/// posix_spawn's attribute flags for a child in a session of its own with default signal dispositions.
+static inline short muster_spawn_setsid_flags(void) { return POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK; }
+/// posix_spawn's attribute flags for a child in a process group of its own with default signal dispositions.
+static inline short muster_spawn_setpgroup_flags(void) { return POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK; }
+static inline void muster_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+#endif

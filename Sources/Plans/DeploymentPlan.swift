@@ -1,0 +1,53 @@
+import Vocabulary
+
+/// How agents come to their hosts and how they talk back.
+package struct DeploymentPlan: Codable, Sendable, Equatable {
+    package enum ReturnChannel: String, Codable, Sendable {
+        /// Inside the ssh session, to a unix socket in the agent's run directory.
+        case tunnel
+        /// The agent dials the controller's advertised address, TLS with a key made for this run.
+        case direct
+    }
+
+    package var returnChannel: ReturnChannel = .tunnel
+    /// `host[:port]` that agents dial with `direct`; nil: the local address of each ssh connection and a port of the system's choice.
+    package var advertise: String?
+    /// A file with the shared secret of `listen` mode; nil with `insecure`.
+    package var secretFile: String?
+    /// `listen` without a secret.
+    package var insecure: Bool = false
+
+    package init() {}
+}
+
+/// A host's sshd and how to log in; nil means: as the person's ssh configuration or the default says.
+package struct SSHDestination: Codable, Sendable, Hashable {
+    package var host: HostName
+    package var port: Int?
+    package var user: String?
+    package var keyPath: String?
+    /// From the first packet to the login.
+    package var connectTimeout: Duration
+    package var hostKeys: HostKeyPolicy
+
+    package init(
+        host: HostName, port: Int? = nil, user: String? = nil, keyPath: String? = nil, connectTimeout: Duration = .seconds(10),
+        hostKeys: HostKeyPolicy = .strict(knownHosts: nil)
+    ) {
+        self.host = host
+        self.port = port
+        self.user = user
+        self.keyPath = keyPath
+        self.connectTimeout = connectTimeout
+        self.hostKeys = hostKeys
+    }
+}
+
+package enum HostKeyPolicy: Codable, Sendable, Hashable {
+    /// Only keys that the file knows; nil: `~/.ssh/known_hosts`.
+    case strict(knownHosts: String?)
+    /// Unknown hosts are written down, changed keys refused.
+    case acceptNew(knownHosts: String?)
+    /// INSECURE: no check.
+    case off
+}
