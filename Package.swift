@@ -23,7 +23,11 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 
 /// The agent is one static executable, so that it starts on any x86-64 Linux; the thread sanitizer cannot be linked that way.
 let agentLinking: [LinkerSetting] =
-    Context.environment["MUSTER_DYNAMIC_AGENT"] == nil ? [.unsafeFlags(["-static-executable"])] : []
+    Context.environment["MUSTER_DYNAMIC_AGENT"] == nil
+    ? [
+        .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "-s"]), .linkedLibrary("_FoundationCollections"),
+        .linkedLibrary("_FoundationCShims"), .linkedLibrary("swiftSynchronization"),
+    ] : []
 
 let package = Package(
     name: "muster",
@@ -36,7 +40,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
-        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        // Its default traits need the whole Foundation, which the static agent must not link.
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -60,7 +65,7 @@ let package = Package(
             dependencies: [
                 "Link", "Carriers", "Coordination", "Workloads", "Storage", "Measurement", "Results", "Plans", "Vocabulary",
                 "CLinux",
-            ],
+            ] + nio,
             swiftSettings: strict),
         .target(
             name: "Deployment",
