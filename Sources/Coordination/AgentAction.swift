@@ -17,7 +17,7 @@ package enum AgentAction: Hashable, Sendable {
 /// What an agent's machine reports to the controller.
 package enum AgentReport: Hashable, Sendable {
     case began(StageOrder, epoch: UInt32)
-    case arrived(StageOrder, epoch: UInt32, Arrival)
+    case arrived(StageOrder, epoch: UInt32, StageOutcome)
     /// The load has ended, as was ordered.
     case stopped
     /// Needs no numbering.

@@ -19,7 +19,7 @@ package enum AgentEvent: Hashable, Sendable {
     /// The load of this stage really runs.
     case began(StageOrder, epoch: UInt32)
     /// The performance of this stage has ended, whoever ended it: nothing of it runs any more.
-    case ended(StageOrder, epoch: UInt32, Arrival)
+    case ended(StageOrder, epoch: UInt32, StageOutcome)
     /// The moment asked for with `AgentAction.wake` has come; earlier or more often does no harm.
     case tick
 }

@@ -2,9 +2,9 @@ import Vocabulary
 
 /// One agent as it decides for itself.
 package struct AgentMachine: Sendable {
-    package let rules: AgentRules
+    package let rules: AgentBounds
 
-    package init(rules: AgentRules, now: Moment) {
+    package init(rules: AgentBounds, now: Moment) {
         self.rules = rules
     }
 

@@ -14,7 +14,7 @@ package enum RunEvent: Hashable, Sendable {
     case signal(AgentID, progress: UInt64?)
     case answered(AgentID, query: UInt32)
     case began(AgentID, StageOrder, epoch: UInt32)
-    case arrived(AgentID, StageOrder, epoch: UInt32, Arrival)
+    case arrived(AgentID, StageOrder, epoch: UInt32, StageOutcome)
     /// It acknowledges the stop: its load has ended.
     case stopped(AgentID)
     /// A supervisor or an SSH check says that its process is gone: loss at once.

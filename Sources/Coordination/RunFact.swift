@@ -9,7 +9,7 @@ package enum RunFact: Hashable, Sendable {
     case agentUnreachable(AgentID, why: String)
     case stageBegan(StageOrder, epoch: UInt32, participants: [AgentID])
     case agentBegan(AgentID, StageOrder, epoch: UInt32)
-    case agentArrived(AgentID, StageOrder, epoch: UInt32, Arrival)
+    case agentArrived(AgentID, StageOrder, epoch: UInt32, StageOutcome)
     /// `missing`: participants without which it opened.
     case barrierOpened(StageOrder, epoch: UInt32, arrived: [AgentID], missing: [AgentID])
     case barrierBroke(StageOrder, epoch: UInt32, why: String)

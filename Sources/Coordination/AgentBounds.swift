@@ -1,7 +1,7 @@
 import Vocabulary
 
 /// What an agent has to know to hold itself together.
-package struct AgentRules: Hashable, Sendable {
+package struct AgentBounds: Hashable, Sendable {
     /// Each stage's bound on this agent.
     package var timeouts: [StageOrder: Duration]
     /// Silence after which it ends its load, saves and exits.

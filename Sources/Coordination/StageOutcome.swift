@@ -1,5 +1,5 @@
 /// With what an agent arrives at the end of its stage.
-package enum Arrival: Hashable, Sendable {
+package enum StageOutcome: Hashable, Sendable {
     case completed
     /// It says so, or its own time-out for the stage ran out.
     case failed(why: String)
