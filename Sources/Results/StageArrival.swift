@@ -1,0 +1,75 @@
+import Vocabulary
+
+/// How one agent ended a stage.
+package struct StageArrival: Codable, Sendable, Equatable {
+    package enum Outcome: String, Codable, Sendable { case completed, failed, stopped, timedOut = "timed_out" }
+
+    package var outcome: Outcome
+    /// Why it did not complete; nil where it did.
+    package var why: String?
+    /// Wall time of the stage on that agent.
+    @InNanoseconds package var elapsed: Duration
+    package var operations: UInt64
+    package var bytes: UInt64
+    package var errors: UInt64
+    /// The agent's own figures of the whole stage, one a kind of operation.
+    package var figures: [OperationFigures]
+
+    package init(
+        outcome: Outcome, why: String? = nil, elapsed: Duration, operations: UInt64 = 0, bytes: UInt64 = 0, errors: UInt64 = 0,
+        figures: [OperationFigures] = []
+    ) {
+        self.outcome = outcome
+        self.why = why
+        self.elapsed = elapsed
+        self.operations = operations
+        self.bytes = bytes
+        self.errors = errors
+        self.figures = figures
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case outcome, why
+        case elapsed = "elapsed_ns"
+        case operations, bytes, errors, figures
+    }
+}
+
+/// A stage's figures merged over the agents that arrived.
+package struct StageMeasure: Codable, Sendable, Equatable {
+    /// Agents whose statistics are in it.
+    package var agents: Int
+    /// The longest measured time of an agent: the rates are over it.
+    @InNanoseconds package var elapsed: Duration
+    package var operations: [OperationFigures]
+
+    package init(agents: Int, elapsed: Duration, operations: [OperationFigures]) {
+        self.agents = agents
+        self.elapsed = elapsed
+        self.operations = operations
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case agents
+        case elapsed = "elapsed_ns"
+        case operations
+    }
+}
+
+/// What came home from one agent.
+package struct Collected: Codable, Sendable, Equatable {
+    package enum Way: String, Codable, Sendable { case link, ssh }
+
+    package var files: Int
+    package var bytes: UInt64
+    /// Whether all that the agent has is home and verified.
+    package var complete: Bool
+    package var via: Way
+
+    package init(files: Int, bytes: UInt64, complete: Bool, via: Way) {
+        self.files = files
+        self.bytes = bytes
+        self.complete = complete
+        self.via = via
+    }
+}

@@ -1,0 +1,59 @@
+import Vocabulary
+
+/// What is known of one stage.
+package struct StageRecord: Codable, Sendable, Equatable {
+    package enum State: String, Codable, Sendable {
+        case planned, ordered, running, passed, broken
+    }
+
+    package struct Arrival: Codable, Sendable, Equatable {
+        package var agent: AgentID
+        package var at: Instant
+        package var arrival: StageArrival
+    }
+
+    package struct Skew: Codable, Sendable, Equatable {
+        @InNanoseconds package var skew: Duration
+        @InNanoseconds package var bound: Duration
+
+        enum CodingKeys: String, CodingKey {
+            case skew = "skew_ns"
+            case bound = "bound_ns"
+        }
+    }
+
+    package var plan: RunBeginning.Stage
+    package internal(set) var state = State.planned
+    package internal(set) var orderedAt: Instant?
+    package internal(set) var beganAt: Instant?
+    package internal(set) var endedAt: Instant?
+    /// Agents that have begun it, in the order in which they did.
+    package internal(set) var begun: [AgentID] = []
+    package internal(set) var arrivals: [Arrival] = []
+    /// The newest; its elapsed time and its count of operations never fall.
+    package internal(set) var latest: IntervalFigures?
+    package internal(set) var skew: Skew?
+    package internal(set) var measure: StageMeasure?
+    package internal(set) var brokeWhy: String?
+
+    package var order: StageOrder { plan.order }
+    package var name: String { plan.name }
+
+    /// How many arrived having completed it.
+    package var completed: Int { arrivals.count { $0.arrival.outcome == .completed } }
+
+    /// Operations, bytes and errors of all that have arrived.
+    package var operations: UInt64 { arrivals.reduce(0) { $0 + $1.arrival.operations } }
+    package var bytes: UInt64 { arrivals.reduce(0) { $0 + $1.arrival.bytes } }
+    package var errors: UInt64 { arrivals.reduce(0) { $0 + $1.arrival.errors } }
+
+    init(_ plan: RunBeginning.Stage) { self.plan = plan }
+
+    enum CodingKeys: String, CodingKey {
+        case plan, state, begun, arrivals, latest, skew, measure
+        case orderedAt = "ordered_at"
+        case beganAt = "began_at"
+        case endedAt = "ended_at"
+        case brokeWhy = "broke_why"
+    }
+}
