@@ -1,4 +1,4 @@
-package import Vocabulary
+import Vocabulary
 
 /// What one agent did in one interval of a stage: exactly the operations that ended in it.
 package struct IntervalStatistics: Sendable, Equatable {

@@ -1,4 +1,4 @@
-package import Vocabulary
+import Vocabulary
 
 /// One thing that went wrong under load, and how often it did.
 package struct ErrorSample: Sendable, Hashable, Codable {

@@ -1,4 +1,4 @@
-package import Vocabulary
+import Vocabulary
 
 /// What one row of statistics is about.
 package struct StatisticsKey: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Vocabulary
+import Vocabulary
 
 /// What PUTs and MKDIRs of a run made, so that cleanup can delete exactly that.
 ///

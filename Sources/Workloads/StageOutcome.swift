@@ -1,4 +1,4 @@
-package import Measurement
+import Measurement
 
 /// How one agent's performance of a stage ended, with all that it counted until then.
 package struct StageOutcome: Sendable, Equatable {

@@ -1,6 +1,6 @@
 import Measurement
-package import Plans
-package import Vocabulary
+import Plans
+import Vocabulary
 
 /// One agent's performance of one stage.
 ///

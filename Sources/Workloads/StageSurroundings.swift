@@ -1,5 +1,5 @@
-package import Measurement
-package import Vocabulary
+import Measurement
+import Vocabulary
 
 /// What a stage's performance has to know beyond the agent's plan.
 package struct StageSurroundings: Sendable {
