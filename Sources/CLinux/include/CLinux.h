@@ -8,4 +8,5 @@
 #include "muster_process.h"
 #include "muster_file.h"
 #include "muster_socket.h"
+#include "muster_epoll.h"
 #endif

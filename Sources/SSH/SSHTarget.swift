@@ -1,0 +1,56 @@
+import Vocabulary
+
+/// One host's sshd and how to log in to it.
+package struct SSHTarget: Sendable, Hashable {
+    /// What is asked of a host's key. There is always a check unless a person has switched it off by name.
+    package enum HostKeys: Sendable, Hashable {
+        /// Only keys that the known_hosts file has; nil: `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`.
+        case strict(knownHosts: String?)
+        /// The key of a host that the file does not know is written down there; a changed key is refused.
+        case acceptNew(knownHosts: String?)
+        /// INSECURE: any key will do.
+        case off
+    }
+
+    package var host: HostName
+    package var port: Int
+    package var user: String
+    /// Private key files, tried in this order; empty: those of `~/.ssh/id_ed25519`, `id_ecdsa` and `id_rsa` that exist.
+    package var keyPaths: [String]
+    /// Whether the keys of the agent at `SSH_AUTH_SOCK` are tried after the files.
+    package var useAgent: Bool
+    /// From the first packet to the login, name resolution included.
+    package var connectTimeout: Duration
+    /// How long the host may take to open a channel or to start a command.
+    package var openTimeout: Duration
+    /// After how much silence the host is asked whether it is there; it is taken for gone after `unansweredKeepalives` such intervals.
+    package var keepaliveInterval: Duration
+    package var hostKeys: HostKeys
+
+    /// Intervals of silence after which a connection is given up: with the default interval a cut of a minute.
+    package static let unansweredKeepalives = 4
+
+    package init(
+        host: HostName, port: Int = 22, user: String, keyPaths: [String] = [], useAgent: Bool = true,
+        connectTimeout: Duration = .seconds(10), openTimeout: Duration = .seconds(30),
+        keepaliveInterval: Duration = .seconds(15), hostKeys: HostKeys = .strict(knownHosts: nil)
+    ) {
+        precondition((1...65535).contains(port), "a port is 1–65535")
+        precondition(connectTimeout > .zero && openTimeout > .zero && keepaliveInterval > .zero, "a time limit is above zero")
+        self.host = host
+        self.port = port
+        self.user = user
+        self.keyPaths = keyPaths
+        self.useAgent = useAgent
+        self.connectTimeout = connectTimeout
+        self.openTimeout = openTimeout
+        self.keepaliveInterval = keepaliveInterval
+        self.hostKeys = hostKeys
+    }
+
+    /// `host` or, where the port is not 22, `host:port`: the host as error texts name it.
+    package var place: String { port == 22 ? host.text : "\(host.text):\(port)" }
+
+    /// The host as known_hosts files name it.
+    var knownHostsName: String { port == 22 ? host.text : "[\(host.text)]:\(port)" }
+}
