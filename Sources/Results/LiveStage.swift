@@ -1,0 +1,70 @@
+import Measurement
+import Vocabulary
+
+/// Merges agents' intervals of one stage into what a display shows: a value, so that it can be tested without a clock.
+///
+/// An interval that came before, or an older one, changes nothing.
+package struct LiveStage: Sendable {
+    private struct Part {
+        var lastIndex = -1
+        var table = StatisticsTable()
+        var duration = Duration.zero
+        var operationsDone: UInt64 = 0
+        var isWarmup = false
+    }
+
+    package let stage: StageOrder
+    private var parts: [AgentID: Part] = [:]
+
+    package init(stage: StageOrder) { self.stage = stage }
+
+    package mutating func add(_ interval: IntervalStatistics, from agent: AgentID) {
+        var part = parts[agent, default: Part()]
+        guard interval.stage == stage, interval.index > part.lastIndex else { return }
+        part.lastIndex = interval.index
+        part.table.merge(interval.table)
+        part.duration += interval.duration
+        part.operationsDone += interval.table.total.count
+        part.isWarmup = interval.isWarmup
+        parts[agent] = part
+    }
+
+    /// The figures of everything added since the last call, `elapsed` after the stage's beginning; nil where nothing was.
+    package mutating func figures(elapsed: Duration) -> IntervalFigures? {
+        let fresh = parts.filter { $0.value.duration > .zero }
+        guard !fresh.isEmpty else { return nil }
+        let figures = IntervalFigures(
+            elapsed: elapsed, isWarmup: fresh.values.contains { $0.isWarmup }, agents: fresh.count,
+            operationsDone: parts.values.reduce(0) { $0 + $1.operationsDone },
+            operations: OperationKind.allCases.compactMap { Self.merged($0, fresh.values) }, slowest: Self.slowest(fresh))
+        for agent in fresh.keys {
+            parts[agent]?.table = StatisticsTable()
+            parts[agent]?.duration = .zero
+        }
+        return figures
+    }
+
+    /// Agents' intervals do not begin together, so rates are added up; latencies come from the merged histogram.
+    private static func merged(_ kind: OperationKind, _ parts: some Sequence<Part>) -> OperationFigures? {
+        var sum = OperationStatistics()
+        var operations = 0.0
+        var bytes = 0.0
+        for part in parts {
+            let own = part.table.total(of: kind)
+            sum.merge(own)
+            operations += rate(Double(own.count), over: part.duration.inSeconds)
+            bytes += rate(Double(own.bytes), over: part.duration.inSeconds)
+        }
+        return sum.isEmpty ? nil : OperationFigures(kind: kind, sum, operationsPerSecond: operations, bytesPerSecond: bytes)
+    }
+
+    private static func slowest(_ parts: [AgentID: Part]) -> SlowestAgent? {
+        guard parts.count > 1 else { return nil }
+        let rates = parts.map { agent, part in
+            (agent: agent, rate: rate(Double(part.table.total.count), over: part.duration.inSeconds))
+        }.sorted { ($0.rate, $0.agent) < ($1.rate, $1.agent) }
+        let median = (rates[(rates.count - 1) / 2].rate + rates[rates.count / 2].rate) / 2
+        return SlowestAgent(
+            agent: rates[0].agent, operationsPerSecond: rates[0].rate, shareOfMedian: median > 0 ? rates[0].rate / median : 1)
+    }
+}

@@ -1,0 +1,114 @@
+import Measurement
+import Vocabulary
+
+/// Makes the run's `perf_log.tsv` out of the agents' own intervals: rows an agent and interval, and after them one `ALL` row that is
+/// computed from the merged histograms.
+///
+/// The files are read side by side, an interval an agent at a time: memory does not grow with the length of the run. Intervals
+/// belong together by stage and index, since a stage's intervals count from its ordered beginning.
+package struct PerformanceLog {
+    /// One agent's intervals and how its clock is to be read.
+    package struct Source {
+        package var agent: AgentID
+        package var intervals: RecordFile.Reader
+        /// Wall-clock nanoseconds since 1970, by the controller's clock, of a moment of the agent.
+        package var epochNanoseconds: (Moment) -> Int64
+
+        package init(agent: AgentID, intervals: RecordFile.Reader, epochNanoseconds: @escaping (Moment) -> Int64) {
+            self.agent = agent
+            self.intervals = intervals
+            self.epochNanoseconds = epochNanoseconds
+        }
+    }
+
+    private struct Head {
+        var source: Source
+        var interval: IntervalStatistics
+    }
+
+    private let stageNames: [StageOrder: String]
+    private var heads: [Head] = []
+    private var beginning: Int64?
+
+    package init(stageNames: [StageOrder: String], sources: [Source]) throws {
+        self.stageNames = stageNames
+        for source in sources.sorted(by: { $0.agent < $1.agent }) {
+            if let interval = try Self.next(source) { heads.append(Head(source: source, interval: interval)) }
+        }
+    }
+
+    /// Writes header and rows.
+    package mutating func write(to file: OutputFile) throws {
+        try file.append(PerformanceRow.header)
+        while let first = heads.map({ Place($0.interval) }).min() {
+            try file.append(try takeRows(at: first))
+        }
+    }
+
+    private struct Place: Comparable {
+        var stage: StageOrder
+        var index: Int
+
+        init(_ interval: IntervalStatistics) {
+            stage = interval.stage
+            index = interval.index
+        }
+
+        static func < (a: Place, b: Place) -> Bool { (a.stage, a.index) < (b.stage, b.index) }
+    }
+
+    private mutating func takeRows(at place: Place) throws -> String {
+        var rows: [PerformanceRow] = []
+        var rest: [Head] = []
+        for head in heads {
+            guard Place(head.interval) == place else {
+                rest.append(head)
+                continue
+            }
+            rows.append(row(head))
+            if let next = try Self.next(head.source) { rest.append(Head(source: head.source, interval: next)) }
+        }
+        heads = rest
+        return rows.map(\.text).joined() + (PerformanceRow(merging: rows)?.text ?? "")
+    }
+
+    private mutating func row(_ head: Head) -> PerformanceRow {
+        let begin = head.source.epochNanoseconds(head.interval.begin)
+        let end = head.source.epochNanoseconds(head.interval.end)
+        let origin = beginning ?? begin
+        beginning = origin
+        return PerformanceRow(
+            agent: head.source.agent.text, epochMilliseconds: end / 1_000_000, elapsed: .nanoseconds(max(0, end - origin)),
+            stage: stageNames[head.interval.stage] ?? "\(head.interval.stage)", interval: head.interval)
+    }
+
+    private static func next(_ source: Source) throws -> IntervalStatistics? {
+        guard let record = try source.intervals.next() else { return nil }
+        guard let interval = IntervalStatistics(encoded: record) else {
+            throw ResultsError.records(path: "intervals of \(source.agent)", why: "a record is no interval")
+        }
+        return interval
+    }
+}
+
+extension PerformanceRow {
+    /// The row `ALL` over agents' rows of one interval; nil over none.
+    package init?(merging rows: [PerformanceRow]) {
+        guard var sum = rows.first else { return nil }
+        sum.agent = "ALL"
+        for row in rows.dropFirst() {
+            sum.table.merge(row.table)
+            sum.duration = max(sum.duration, row.duration)
+            sum.epochMilliseconds = max(sum.epochMilliseconds, row.epochMilliseconds)
+            sum.elapsed = max(sum.elapsed, row.elapsed)
+            sum.isWarmup = sum.isWarmup || row.isWarmup
+            sum.agents += row.agents
+        }
+        let count = Double(rows.count)
+        sum.cpu = (
+            rows.reduce(0) { $0 + $1.cpu.user } / count, rows.reduce(0) { $0 + $1.cpu.system } / count,
+            rows.reduce(0) { $0 + $1.cpu.ioWait } / count
+        )
+        self = sum
+    }
+}
