@@ -18,6 +18,7 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -58,25 +59,27 @@ let package = Package(
         .target(
             name: "Controller",
             dependencies: [
-                "Deployment", "Link", "Carriers", "Coordination", "Measurement", "Results", "Plans", "Vocabulary",
+                "Deployment", "Link", "Carriers", "Coordination", "Measurement", "Results", "Plans", "Vocabulary", crypto,
             ], swiftSettings: strict),
         .target(
             name: "Agent",
             dependencies: [
                 "Link", "Carriers", "Coordination", "Workloads", "Storage", "Measurement", "Results", "Plans", "Vocabulary",
-                "CLinux",
-            ] + nio,
+                "CLinux", crypto,
+            ],
             swiftSettings: strict),
         .target(
             name: "Deployment",
-            dependencies: ["SSH", "Plans", "Vocabulary", "CLinux", "CZlib", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["SSH", "Plans", "Vocabulary", "CLinux", "CZlib", crypto],
             swiftSettings: strict),
         .target(name: "SSH", dependencies: ["CLibSSH2", "CLinux", "Vocabulary"], swiftSettings: strict),
         .target(
             name: "Carriers",
             dependencies: ["Link", "Vocabulary"] + nio,
             swiftSettings: strict),
-        .target(name: "Link", dependencies: ["Plans", "Measurement", "Vocabulary", protobuf], swiftSettings: optimised),
+        .target(
+            name: "Link", dependencies: ["Plans", "Measurement", "Vocabulary", protobuf], exclude: ["muster_link.proto"],
+            swiftSettings: optimised),
         .target(name: "Coordination", dependencies: ["Vocabulary"], swiftSettings: optimised),
         .target(
             name: "Workloads", dependencies: ["Storage", "Measurement", "Plans", "Vocabulary", "CLinux"], swiftSettings: optimised),
