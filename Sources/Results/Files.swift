@@ -40,3 +40,8 @@ package func makeFolders(_ path: String, permissions: mode_t = 0o755) throws(Res
         built += "/"
     }
 }
+
+/// Removes a file; one that is not there is removed already.
+package func removeFile(_ path: String) throws(ResultsError) {
+    if unlink(path) != 0, errno != ENOENT { throw .file(verb: "remove", path: path, why: systemError()) }
+}

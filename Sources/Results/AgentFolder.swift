@@ -1,0 +1,105 @@
+import Measurement
+import Plans
+import Synchronization
+import Vocabulary
+
+/// An agent's own `results/`: what it measured, written while it measures, so that whatever ends it leaves all but the last second.
+///
+/// `intervals.bin` holds an encoded `IntervalStatistics` a record, `stages.bin` an encoded `StageStatistics`; the TSVs say the same
+/// for people. Callers may be on any thread; none of them is a worker.
+package final class AgentFolder: Sendable {
+    package static let intervalsName = "intervals.bin"
+    package static let stagesName = "stages.bin"
+    package static let performanceLogName = "perf_log.tsv"
+    package static let logName = "agent.log"
+
+    private struct State {
+        var intervals: RecordFile.Writer
+        var stageFile: RecordFile.Writer
+        var performanceLog: OutputFile
+        /// Begin of the first interval: `elapsed_s` counts from it.
+        var beginning: Moment?
+        var stages: [StageResults] = []
+    }
+
+    package let path: String
+    private let agent: AgentID
+    private let plan: [AgentStage]
+    /// Wall-clock nanoseconds at the moment 0 of this process's monotonic clock.
+    private let epochOfZero: Int64
+    private let state: Mutex<State>
+
+    /// Begins the files in `path`, which is made where it is missing and must not hold earlier ones.
+    package init(
+        path: String, agent: AgentID, stages: [AgentStage],
+        epochOfZero: Int64 = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
+    ) throws {
+        try makeFolders(path, permissions: 0o700)
+        self.path = path
+        self.agent = agent
+        plan = stages
+        self.epochOfZero = epochOfZero
+        let performanceLog = try OutputFile("\(path)/\(Self.performanceLogName)", .createNew)
+        try performanceLog.append(PerformanceRow.header)
+        state = Mutex(
+            State(
+                intervals: try RecordFile.Writer("\(path)/\(Self.intervalsName)"),
+                stageFile: try RecordFile.Writer("\(path)/\(Self.stagesName)"), performanceLog: performanceLog))
+    }
+
+    /// Adds one interval, about one a second.
+    package func append(_ interval: IntervalStatistics) throws {
+        try state.withLock { state in
+            try state.intervals.append(interval.encoded())
+            let beginning = state.beginning ?? interval.begin
+            state.beginning = beginning
+            let row = PerformanceRow(
+                agent: agent.text, epochMilliseconds: (epochOfZero + interval.end.nanoseconds) / 1_000_000,
+                elapsed: interval.end - beginning, stage: name(of: interval.stage), interval: interval)
+            try state.performanceLog.append(row.text)
+        }
+    }
+
+    /// Adds a stage that has ended and writes its file and the totals anew; one that is not in the plan changes nothing.
+    package func append(_ statistics: StageStatistics) throws {
+        guard let index = plan.firstIndex(where: { $0.order == statistics.stage }) else { return }
+        let stage = StageResults(
+            position: index + 1, order: statistics.stage, name: plan[index].name, type: plan[index].type,
+            shares: [.init(agent: agent, statistics: statistics)], expectedAgents: 1)
+        try state.withLock { state in
+            try state.stageFile.append(statistics.encoded())
+            state.stages.removeAll { $0.order == stage.order }
+            state.stages.append(stage)
+            try state.stages.write(into: path, changed: stage)
+        }
+    }
+
+    private func name(of stage: StageOrder) -> String { plan.first { $0.order == stage }?.name ?? "\(stage)" }
+
+    /// The stages that an agent's folder holds, whoever wrote it: the newest of each order, what is no stage left out.
+    package static func readStages(_ path: String) throws -> [StageStatistics] {
+        var newest: [StageOrder: StageStatistics] = [:]
+        for record in try RecordFile.read("\(path)/\(stagesName)") {
+            guard let statistics = StageStatistics(encoded: record) else { continue }
+            newest[statistics.stage] = statistics
+        }
+        return newest.values.sorted { $0.stage < $1.stage }
+    }
+
+    /// The intervals that an agent's folder holds, one after the other; nil where there are none.
+    package static func intervals(_ path: String) throws -> RecordFile.Reader? {
+        try RecordFile.Reader("\(path)/\(intervalsName)")
+    }
+}
+
+extension [StageResults] {
+    /// Writes the file of one stage, and the totals that change with it.
+    func write(into folder: String, changed stage: StageResults) throws(ResultsError) {
+        try replaceFile("\(folder)/\(stage.fileName)", with: stage.text)
+        switch stage.type {
+        case .execute, .hybrid: try replaceFile("\(folder)/results.tsv", with: workloadText)
+        case .prepare: if let prepareText { try replaceFile("\(folder)/prepare_results.tsv", with: prepareText) }
+        case .validation, .cleanup, .custom: break
+        }
+    }
+}
