@@ -8,5 +8,6 @@
 #include "muster_process.h"
 #include "muster_file.h"
 #include "muster_socket.h"
+#include "muster_spawn.h"
 #include "muster_epoll.h"
 #endif

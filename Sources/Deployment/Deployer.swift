@@ -1,0 +1,75 @@
+import FoundationEssentials
+import Plans
+import Vocabulary
+
+/// Brings agents to hosts, asks after them there, and takes them off again.
+///
+/// Each verb is one command on the host: a small shell script that needs neither root nor anything installed.
+package struct Deployer: Sendable {
+    package let bundle: AgentBundle
+
+    /// How long a host may take for the small scripts: they search /proc and change a few files.
+    static let scriptDeadline = Duration.seconds(30)
+
+    package init(bundle: AgentBundle) { self.bundle = bundle }
+
+    /// Puts the agent there, unless the host has it, and starts it under its lease.
+    ///
+    /// Where it throws, the host has removed what it had made of it, or, where the connection broke, will have it ended by the lease.
+    /// Settings travel through standard input into a file of mode 0600.
+    package func deploy(
+        _ settings: LaunchSettings, on host: any Host, deadline: Duration
+    ) async throws(DeploymentError) -> DeployedAgent {
+        let document = Self.document(of: settings)
+        let script = HostScript.launch(
+            run: settings.run, agent: settings.agent, bundle: bundle.sha256, size: bundle.size,
+            architecture: bundle.architecture, settingsSize: document.count)
+        let process = try await host.start(script.command)
+        return try await within(deadline, host: host.name, what: "cannot start the agent there", ending: process) {
+            () async throws(DeploymentError) -> DeployedAgent in
+            try await self.converse(script, settings, document, process, host.name)
+        }
+    }
+
+    private func converse(
+        _ script: HostScript, _ settings: LaunchSettings, _ document: [UInt8], _ process: any HostProcess, _ host: HostName
+    ) async throws(DeploymentError) -> DeployedAgent {
+        var conversation = LaunchConversation()
+        var reader = ScriptReader(script)
+        var sent = await Self.send(document, to: process)
+        while let output = try await process.read() {
+            guard case .stdout(let bytes) = output else {
+                if case .stderr(let bytes) = output { reader.feedNoise(bytes) }
+                continue
+            }
+            for saying in reader.feed(bytes) where conversation.hear(saying) == .sendAgent {
+                sent += await Self.send(try await bundle.gzipped(), to: process)
+                try? await process.closeInput()
+            }
+        }
+        let exit = try await process.waitForExit()
+        let (directory, pid) = try conversation.outcome(host: host, noise: reader.noiseText, exit: exit)
+        return DeployedAgent(
+            run: settings.run, agent: settings.agent, directory: directory, pid: pid, sha256: bundle.sha256,
+            wasCached: conversation.wasCached, bytesSent: ByteCount(Int64(sent)), facts: conversation.facts)
+    }
+
+    /// Sends what it can: a host that stops reading has its reason, and says it on its standard output.
+    private static func send(_ bytes: [UInt8], to process: any HostProcess) async -> Int {
+        let piece = 1 << 18
+        var sent = 0
+        while sent < bytes.count {
+            let end = min(sent + piece, bytes.count)
+            do { try await process.write(Array(bytes[sent..<end])) } catch { return sent }
+            sent = end
+        }
+        return sent
+    }
+
+    private static func document(of settings: LaunchSettings) -> [UInt8] {
+        guard let document = try? JSONEncoder().encode(settings) else {
+            preconditionFailure("launch settings consist of texts and numbers, which JSON can hold")
+        }
+        return [UInt8](document)
+    }
+}

@@ -1,0 +1,53 @@
+import Vocabulary
+
+/// What a launch script has said so far, and what it wants: a value, without time or I/O.
+struct LaunchConversation: Sendable {
+    enum Step: Equatable {
+        /// Go on reading.
+        case listen
+        /// Send the gzipped agent and the end of input.
+        case sendAgent
+    }
+
+    private(set) var facts = HostFacts()
+    private(set) var directory: String?
+    private(set) var pid: Int32?
+    private(set) var wasCached = false
+    private(set) var refusal: DeploymentError.Refusal?
+    private(set) var isDone = false
+    /// Something of the script's was heard at all.
+    private(set) var hasBegun = false
+    private var agentIsSent = false
+
+    mutating func hear(_ saying: ScriptReader.Saying) -> Step {
+        hasBegun = true
+        switch saying.verb {
+        case "arch": facts.architecture = saying.rest
+        case "kernel": facts.kernel = saying.rest
+        case "clock": facts.clockSeconds = Int64(saying.rest)
+        case "home": facts.home = saying.rest
+        case "dir": directory = saying.rest
+        case "free": facts.freeSpace = Int64(saying.rest).map { .kibibytes($0) }
+        case "have": wasCached = true
+        case "need" where !agentIsSent:
+            agentIsSent = true
+            return .sendAgent
+        case "pid": pid = Int32(saying.rest.prefix { $0.isNumber })
+        case "fail": refusal = DeploymentError.Refusal(saying: saying.rest)
+        case "done": isDone = true
+        default: break
+        }
+        return .listen
+    }
+
+    /// What became of it, once the script has ended.
+    func outcome(host: HostName, noise: String, exit: CommandExit) throws(DeploymentError) -> (directory: String, pid: Int32) {
+        if let refusal { throw .refused(host: host, refusal) }
+        guard hasBegun else { throw .noAnswer(host: host, output: noise) }
+        guard isDone, let directory, let pid else {
+            throw .refused(
+                host: host, .init(.start, detail: "the launch broke off (\(exit))\(noise.isEmpty ? "" : ": \(noise)")"))
+        }
+        return (directory, pid)
+    }
+}

@@ -1,0 +1,60 @@
+import Plans
+import Vocabulary
+
+extension HostScript {
+    /// Puts an agent into its run directory and starts it, in one exec.
+    ///
+    /// Reads `settingsSize` bytes of settings from standard input; where it says `need`, the gzipped agent and the end of input after it.
+    /// Says, in this order: `arch`, `kernel`, `clock`, `home`, `dir`, `free`, then `have` or `need` and `stored`, then `pid`, `done`;
+    /// or at any point `fail REASON DETAIL`, and then has removed what it made.
+    static func launch(
+        run: RunID, agent: AgentID, bundle sha256: String, size: Int64, architecture: String?, settingsSize: Int
+    ) -> HostScript {
+        HostScript(
+            [ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.tidy, Launch.host, Launch.directory, Launch.store, Launch.start],
+            words: [run.text, agent.text, sha256, "\(size)", architecture ?? "any", "\(settingsSize)"])
+    }
+
+    private enum Launch {
+        /// The host's kind, before anything is touched.
+        static let host = #"""
+            arch=$(uname -m); say arch "$arch"; say kernel "$(uname -r)"; say clock "$(date +%s)"; say home "$HOME";
+            [ "$(uname -s)" = Linux ] || fail system "it runs $(uname -s)";
+            case "$6" in any|"$arch") ;; *) fail architecture "it is $arch, our agent is built for $6";; esac;
+            c="$cache/agents/$4"; a="$c/muster-agent"; t="$cache/agents/part-$4-$$"; made=; started=;
+            undo() { rm -f "$t"; if [ -n "$made" ] && [ -z "$started" ]; then rm -rf "$d"; tidy; fi; };
+            trap undo EXIT; trap "exit 4" HUP INT TERM PIPE;
+            """#
+
+        /// The run directory with the settings in it. Another run's leaving may remove an empty parent under our feet: hence three tries.
+        static let directory = #"""
+            i=0; until e=$(mkdir -p "$runs/$2" 2>&1 && mkdir "$d" 2>&1); do
+            if [ -d "$d" ]; then fail occupied "$d exists"; fi; i=$((i + 1)); if [ "$i" -ge 3 ]; then fail directory "$e"; fi; done;
+            made=1; say dir "$d";
+            df -Pk "$d" 2>/dev/null | tail -n 1 | { read -r f1 f2 f3 f4 f5 && say free "$f4"; };
+            e=$( (head -c "$7" >"$d/launch.json") 2>&1 ) || fail settings "$e";
+            k=$(wc -c <"$d/launch.json"); [ "$k" -eq "$7" ] || fail settings "$((k)) of $7 bytes arrived";
+            """#
+
+        /// The agent in the cache: written beside, checked, renamed. A truncated one (a crash before the data reached the disk) is sent again.
+        static let store = #"""
+            if [ -x "$a" ] && [ "$(wc -c <"$a")" -eq "$5" ]; then say have;
+            else
+            for x in gzip sha256sum; do command -v "$x" >/dev/null || fail tool "there is no $x"; done;
+            e=$(mkdir -p "$c" 2>&1) || fail cache "$e"; say need;
+            e=$( (gzip -dc >"$t") 2>&1 ) || fail unpack "$e";
+            h=$(sha256sum <"$t"); h=${h%% *}; [ "$h" = "$4" ] || fail checksum "its SHA-256 is $h, not $4";
+            e=$( { chmod 700 "$t" && sync "$t" && mv -f "$t" "$a"; } 2>&1 ) || fail cache "$e"; say stored;
+            fi;
+            """#
+
+        /// `start` says `pid N` once the supervisor runs; what it starts keeps nothing of ours open.
+        static let start = #"""
+            MUSTER_OWNER="$o;"; export MUSTER_OWNER;
+            e=$("$a" start --dir "$d" 2>&1 </dev/null); r=$?;
+            case "$e" in *"pid "[0-9]*) started=1; say pid "${e##*pid }"; say done; exit 0;; esac;
+            if [ "$r" -eq 126 ]; then fail execute "$e"; fi;
+            fail start "exit $r: $e $(tail -n 3 "$d/agent.log" 2>/dev/null)";
+            """#
+    }
+}
