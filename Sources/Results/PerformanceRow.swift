@@ -42,7 +42,7 @@ package struct PerformanceRow {
 
     package var text: String {
         let classes = OperationClass.allCases.map { ($0, table.total(of: $0)) }
-        var row = [agent, "\(epochMilliseconds)", decimal(elapsed.inSeconds), stage]
+        var row = [agent, "\(epochMilliseconds)", decimal(elapsed.inSeconds), oneLine(stage)]
         for (operationClass, part) in classes { row += fields(operationClass, part) }
         row += [cpu.user, cpu.system, cpu.ioWait].map(decimal)
         row += ["\(table.total.errors)", isWarmup ? "1" : "0"]

@@ -50,7 +50,7 @@ package struct StageResults: Sendable {
     /// The stage file: comment lines, the table, the agents' parts.
     package var text: String {
         var text = isPartial ? "# PARTIAL: \(shares.count) of \(expectedAgents) agents\n" : ""
-        text += "# Stage \(position) Results: \(name) (\(type.rawValue))\n"
+        text += "# Stage \(position) Results: \(oneLine(name)) (\(type.rawValue))\n"
         text += "# Agents: \(shares.count)\n"
         text += "# Duration: \(fixed(duration.inSeconds, decimals: 2))s\n"
         text += ResultsTable(table, duration: duration).text
@@ -91,4 +91,9 @@ extension [StageResults] {
 package func plainFileName(_ text: String) -> String {
     let plain = String(text.unicodeScalars.prefix(64).map { isPlainName("x\($0)", maximumLength: 2) ? Character($0) : "_" })
     return plain.isEmpty ? "_" : plain
+}
+
+/// `text` where a tab or a newline would break a table.
+func oneLine(_ text: String) -> String {
+    String(String.UnicodeScalarView(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : $0 }))
 }

@@ -1,0 +1,39 @@
+import Results
+import Vocabulary
+
+/// The lines that a stage leaves: its beginning, its troubles, and its figures when it has ended.
+enum StageLines {
+    static func lines(for event: Event, _ record: RunRecord) -> [StyledLine] {
+        guard let order = event.kind.stage, let stage = record.stages.first(where: { $0.order == order }) else { return [] }
+        switch event.kind {
+        case .stageOrdered: return [began(stage, record)]
+        case .stageArrived(_, let id, let arrival) where arrival.outcome != .completed:
+            let why = arrival.why.map { ": \($0)" } ?? ""
+            let outcome = arrival.outcome == .timedOut ? "timed out" : arrival.outcome.rawValue
+            return [StyledLine("  ❌ \(id) \(stage.name) \(outcome)\(why)", stage.plan.optional ? .warning : .bad)]
+        case .startSkew: return stage.skew.map { [StyledLine("  \(Words.skew($0))", .faint)] } ?? []
+        case .stageMeasured: return measured(stage, record)
+        case .barrierBroke(_, let why): return [StyledLine("❌ \(stage.name): the barrier broke: \(why)", .bad)]
+        default: return []
+        }
+    }
+
+    private static func began(_ stage: StageRecord, _ record: RunRecord) -> StyledLine {
+        let position = (record.stages.firstIndex { $0.order == stage.order } ?? 0) + 1
+        var facts: [String] = []
+        if let planned = stage.plan.plannedDuration { facts.append(Words.seconds(planned)) }
+        if let expected = stage.plan.expectedObjects { facts.append("\(expected) objects") }
+        if let barrier = stage.plan.barrier { facts.append("barrier \(barrier.rawValue)") }
+        let detail = facts.isEmpty ? "" : " (\(facts.joined(separator: ", ")))"
+        return StyledLine("Stage \(position)/\(record.stages.count) \(stage.name)\(detail)", .strong)
+    }
+
+    /// The figures of the whole stage; those of fewer agents than there are say so.
+    static func measured(_ stage: StageRecord, _ record: RunRecord) -> [StyledLine] {
+        guard let measure = stage.measure else { return [] }
+        let partial = measure.agents < record.agents.count
+        let over = partial ? "\(measure.agents) of \(Words.agents(record.agents.count))" : Words.agents(measure.agents)
+        let head = "\(partial ? "PARTIAL" : "✅") \(stage.name): \(over), \(Words.seconds(measure.elapsed))"
+        return [StyledLine(head, partial ? .warning : .good)] + measure.operations.map { StyledLine("  \(Words.figures($0))") }
+    }
+}

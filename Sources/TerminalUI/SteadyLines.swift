@@ -1,0 +1,130 @@
+import Results
+import Vocabulary
+
+/// The lines that stay: what an event adds to the screen's history, to `console_log.txt`, and to standard error where it is no
+/// terminal.
+package struct SteadyLines: Sendable {
+    /// With more agents than this, those that are ready share a line.
+    static let agentLimit = 16
+
+    /// Progress lines of a running stage are this far apart.
+    private let progressInterval: Duration
+    private var lastProgress: Duration?
+    private var handshakeTold = false
+
+    package init(progressInterval: Duration = .seconds(5)) { self.progressInterval = progressInterval }
+
+    /// A progress line for an interval where one is due; else nothing.
+    package mutating func progress(for event: Event, _ record: RunRecord) -> [String] {
+        guard case .interval(let order, let figures) = event.kind, let stage = record.stages.first(where: { $0.order == order }) else {
+            return []
+        }
+        if let lastProgress, event.elapsed - lastProgress < progressInterval { return [] }
+        lastProgress = event.elapsed
+        let bar = ProgressBar(stage, elapsed: figures.elapsed).text(columns: 40)
+        let warmup = figures.isWarmup ? " (warm-up)" : ""
+        return ["\(stage.name) \(bar)\(warmup) " + figures.operations.map(Words.shortFigures).joined(separator: " · ")]
+    }
+
+    /// What the event adds; `record` has taken it in already.
+    package mutating func lines(for event: Event, _ record: RunRecord) -> [String] {
+        styled(for: event, record).map(\.plain)
+    }
+
+    mutating func styled(for event: Event, _ record: RunRecord) -> [StyledLine] {
+        switch event.kind {
+        case .runBegan(let beginning): Self.beginning(beginning)
+        case .agentReady(let id, _): ready(id, record) + settled(record)
+        case .agentUnreachable, .agentNotReady: settled(record)
+        case .agentLost(let id, _), .agentFailed(let id, _), .agentExcluded(let id, _):
+            handshakeTold ? Self.dropped(id, record) : settled(record)
+        case .phaseChanged, .runEnded: record.phase == .preparing ? [] : told(record)
+        case .linkDown(let id, let why):
+            handshakeTold ? [StyledLine("  ⏳ \(id) link down at \(Words.seconds(event.elapsed)): \(why)", .warning)] : []
+        case .relinked(let id): [StyledLine("  ✅ \(id) link is back at \(Words.seconds(event.elapsed))", .good)]
+        case .interrupted, .stopOrdered: Self.stopping(event)
+        case .collected(let id, let collected): Self.collected(id, collected)
+        case .agentNotProvenGone(let id, let note): [StyledLine("  ❌ \(id) not proven gone: \(note)", .bad)]
+        default: StageLines.lines(for: event, record)
+        }
+    }
+
+    private static func beginning(_ run: RunBeginning) -> [StyledLine] {
+        let stages = run.stages.map(\.name).joined(separator: " → ")
+        return [
+            StyledLine("Run \(run.run): \(run.playbook), \(Words.agents(run.agents.count)), \(stages)", .strong),
+            StyledLine("⏳ Waiting for agents…"),
+        ]
+    }
+
+    private func ready(_ id: AgentID, _ record: RunRecord) -> [StyledLine] {
+        guard record.agents.count <= Self.agentLimit, let agent = record.agent(id), agent.state == .ready else { return [] }
+        let way = agent.cached.map { $0 ? ", cached" : ", \(agent.bytesSent) pushed" } ?? ""
+        return [StyledLine("  ✅ \(id) ready (\(agent.reach)\(way))", .good)]
+    }
+
+    /// Once every agent is ready or out: who is not, each text once, and how many are.
+    private mutating func settled(_ record: RunRecord) -> [StyledLine] {
+        record.agents.allSatisfy { $0.state == .ready || $0.state.isOut } ? told(record) : []
+    }
+
+    private mutating func told(_ record: RunRecord) -> [StyledLine] {
+        guard !handshakeTold, !record.agents.isEmpty else { return [] }
+        handshakeTold = true
+        let out = record.agents.filter(\.state.isOut)
+        let good = record.agents.filter { !$0.state.isOut && $0.state.isPastReady }
+        var lines: [StyledLine] = []
+        if record.agents.count > Self.agentLimit, !good.isEmpty {
+            lines.append(StyledLine("  ✅ \(foldedNames(good.map(\.id.text))) ready", .good))
+        }
+        let problems = out.map { agent in
+            (agent.id.text, agent.subject, (agent.problems.isEmpty ? [agent.why ?? agent.state.rawValue] : agent.problems).joined(separator: "\n"))
+        }
+        for problem in foldedTexts(problems) { lines += Self.problem(problem.names, problem.text) }
+        let all = record.agents.count
+        lines.append(
+            good.count == all
+                ? StyledLine("✅ All \(Words.agents(all)) ready", .good)
+                : StyledLine("❌ \(good.count) of \(Words.agents(all)) ready", .bad))
+        return lines
+    }
+
+    /// Every line of a problem, those after the first under it.
+    private static func problem(_ names: String, _ text: String) -> [StyledLine] {
+        text.split(separator: "\n").enumerated().map { index, line in
+            StyledLine(index == 0 ? "  ❌ \(names): \(line)" : "       \(line)", .bad)
+        }
+    }
+
+    private static func dropped(_ id: AgentID, _ record: RunRecord) -> [StyledLine] {
+        guard let agent = record.agent(id) else { return [] }
+        let utc = agent.outSince.map { " (\($0.utc))" } ?? ""
+        return [StyledLine("  ❌ \(id) \(record.trouble(agent))\(utc)", .bad)]
+    }
+
+    private static func stopping(_ event: Event) -> [StyledLine] {
+        switch event.kind {
+        case .stopOrdered(let why): [StyledLine("⏳ Stopping: \(why)", .warning)]
+        case .interrupted(let count) where count > 1: [StyledLine("Interrupted again: what is not home yet is left there", .warning)]
+        default: [StyledLine("Interrupted: ending load and processes; once more gives up on results that are not home", .warning)]
+        }
+    }
+
+    private static func collected(_ id: AgentID, _ collected: Collected) -> [StyledLine] {
+        let text = "\(Words.count(collected.files, "file")), \(ByteCount(Int64(clamping: collected.bytes)))"
+        let way = collected.via == .ssh ? " over SSH" : ""
+        return collected.complete
+            ? [StyledLine("  \(id) results home\(way): \(text)", .faint)]
+            : [StyledLine("  ❌ \(id) results not all home\(way): \(text)", .bad)]
+    }
+}
+
+extension AgentRecord.State {
+    /// Whether an agent was ready, whatever it has done since.
+    var isPastReady: Bool {
+        switch self {
+        case .ready, .working, .arrived, .stopped: true
+        default: false
+        }
+    }
+}

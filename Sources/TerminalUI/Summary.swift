@@ -1,0 +1,82 @@
+import Results
+import Vocabulary
+
+/// The end of a run in words, the verdict first: what each agent did, the totals, and where the results are.
+///
+/// `directory` is the run's folder; nil where there is none.
+package func summary(_ record: RunRecord, directory: String?, columns: Int, color: Bool) -> [String] {
+    Summary(record: record, directory: directory).lines.flatMap { $0.rendered(columns: columns, color: color) }
+}
+
+struct Summary {
+    /// Agents that have a block of their own at most.
+    static let blockLimit = 16
+
+    let record: RunRecord
+    let directory: String?
+
+    var lines: [StyledLine] {
+        verdict + [StyledLine("")] + blocks + totals + proof
+            + (directory.map { [StyledLine("Results: \($0.replacingSpaces())", .strong)] } ?? [])
+    }
+
+    private var verdict: [StyledLine] {
+        let outcome = record.verdict?.outcome
+        let word = outcome?.status ?? "UNFINISHED"
+        let style: Style = outcome == .completed ? .good : outcome == .degraded ? .warning : .bad
+        let share = "\(record.agentsComplete)/\(record.agents.count)"
+        let exit = record.verdict.map { ", exit \($0.exitCode)" } ?? ""
+        let head = StyledLine("\(word) \(share) agents, \(Words.seconds(record.elapsed))\(exit)", style)
+        return [head] + (record.verdict?.reasons ?? []).map { StyledLine("  \($0)", style) }
+    }
+
+    private var blocks: [StyledLine] {
+        let shown = record.agents.count <= Self.blockLimit ? record.agents : record.agents.filter { !record.isComplete($0) }
+        var lines = shown.prefix(Self.blockLimit).flatMap(block)
+        let hidden = record.agents.count - min(shown.count, Self.blockLimit)
+        if hidden > 0 { lines.append(StyledLine("… and \(Words.agents(hidden)) more: see STATUS.txt and agents/", .faint)) }
+        return lines
+    }
+
+    private func block(_ agent: AgentRecord) -> [StyledLine] {
+        let head = StyledLine("\(agent.id) (\(agent.reach)): \(record.standing(of: agent))", record.isComplete(agent) ? nil : .bad)
+        let rows = record.stages.compactMap { stage in
+            stage.arrivals.first { $0.agent == agent.id }.map { StyledLine("  \(Self.row(stage.name, $0.arrival))") }
+        }
+        return [head] + rows
+    }
+
+    private static func row(_ name: String, _ arrival: StageArrival) -> String {
+        let seconds = arrival.elapsed.inSeconds
+        var text = "\(name): \(Words.seconds(arrival.elapsed)), \(Words.count(arrival.operations, "operation"))"
+        if arrival.bytes > 0 { text += ", \(ByteCount(Int64(clamping: arrival.bytes)))" }
+        if seconds > 0, arrival.operations > 0 {
+            text += ", \(Words.rate(Double(arrival.operations) / seconds))\u{A0}ops/s"
+            if arrival.bytes > 0 { text += ", \(fixed(Double(arrival.bytes) / seconds / 1_048_576, decimals: 1))\u{A0}MiB/s" }
+        }
+        if arrival.errors > 0 { text += ", \(Words.count(arrival.errors, "error"))" }
+        return arrival.outcome == .completed ? text : text + ", \(arrival.outcome.rawValue)"
+    }
+
+    private var totals: [StyledLine] {
+        let work = record.stages.filter { ($0.plan.type == .execute || $0.plan.type == .hybrid) && $0.measure != nil }
+        var lines = work.flatMap { stage in
+            StageLines.measured(stage, record) + (stage.skew.map { [StyledLine("  \(Words.skew($0))")] } ?? [])
+        }
+        let ended = record.stages.filter { !$0.arrivals.isEmpty }
+        let bytes = ByteCount(Int64(clamping: ended.reduce(0) { $0 + $1.bytes }))
+        lines.append(
+            StyledLine(
+                "Total of \(Words.count(ended.count, "stage")): \(Words.count(ended.reduce(0) { $0 + $1.operations }, "operation")), "
+                    + "\(bytes), \(Words.count(ended.reduce(0) { $0 + $1.errors }, "error"))"))
+        return lines
+    }
+
+    /// What was seen, not what was asked for.
+    private var proof: [StyledLine] {
+        let here = record.agents.filter { $0.state != .unreachable }
+        guard here.contains(where: { $0.presence != .unknown }) else { return [] }
+        let gone = here.count { $0.presence == .gone }
+        return [StyledLine("Agents seen gone: \(gone) of \(here.count)", gone == here.count ? nil : .bad)]
+    }
+}
