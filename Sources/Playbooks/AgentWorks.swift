@@ -1,0 +1,54 @@
+import Plans
+import Vocabulary
+
+/// Puts together what each agent does in each stage.
+struct AgentWorks {
+    let playbook: Playbook
+    let storage: StorageLayout
+    let name: String
+    let agentCount: Int
+
+    func plan(for agent: PlannedAgent, operations: [LoadOperation], stages: [PlannedStage]) -> AgentPlan {
+        AgentPlan(
+            id: agent.id, number: agent.number, reach: agent.reach, environment: agent.environment,
+            stages: stages.map { stage in
+                AgentStage(
+                    order: stage.order, name: stage.name, type: stage.type, timeout: stage.timeout,
+                    work: work(of: stage, for: agent, operations: operations))
+            },
+            ledgerDirectory: agent.ledgerDirectory)
+    }
+
+    private func work(of stage: PlannedStage, for agent: PlannedAgent, operations: [LoadOperation]) -> StageWork {
+        let sets = storage.sets[agent.id] ?? []
+        let trees = storage.trees[agent.id] ?? []
+        switch stage.type {
+        case .validation: return .validation
+        case .prepare:
+            let prepare = playbook.prepare
+            return .prepare(
+                PrepareWork(
+                    sets: sets, trees: trees, strategy: prepare?.strategy ?? .sequential, workers: agent.workers,
+                    skipVerification: prepare?.skipVerification ?? false, forceOverwrite: prepare?.forceOverwrite ?? false,
+                    delayAfter: prepare?.delayAfter ?? .zero))
+        case .execute, .hybrid: return .load(load(stage, agent, operations, sets, trees))
+        case .cleanup:
+            return .cleanup(CleanupWork(sets: sets, trees: trees, mode: playbook.prepare?.cleanupMode ?? .tolerant, workers: agent.workers))
+        case .custom: return .custom(CustomWork(command: stage.command ?? "", arguments: stage.arguments))
+        }
+    }
+
+    private func load(
+        _ stage: PlannedStage, _ agent: PlannedAgent, _ operations: [LoadOperation], _ sets: [ObjectSet], _ trees: [DirectoryTree]
+    ) -> LoadWork {
+        var work = LoadWork(
+            duration: stage.duration, warmup: playbook.warmup?.value ?? .zero, workers: agent.workers, operations: operations,
+            knownSets: sets, knownTrees: trees, pageCache: playbook.pageCache ?? .auto, errors: playbook.errors,
+            seed: stableHash("\(name)/load/\(stage.name)/\(agent.number)"))
+        if let tasks = stage.expectedTasks {
+            // The stage's tasks are of all agents together; each is given at least one, or its load would never end by them.
+            work.taskLimit = UInt64(max(1, Share(index: agent.number - 1, count: agentCount).portion(of: tasks)))
+        }
+        return work
+    }
+}

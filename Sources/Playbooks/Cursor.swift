@@ -1,0 +1,165 @@
+import Vocabulary
+
+/// A value of the file together with the way to it, so that whatever is wrong with it can be said with its place.
+struct Cursor {
+    let value: YAMLValue
+    /// `distributed.agents[1].id`
+    let path: String
+    let reading: Reading
+
+    func fail(_ what: String, fix: String? = nil) {
+        reading.report(.error, at: value.mark, key: path, what, fix: fix)
+    }
+
+    func warn(_ what: String, fix: String? = nil) {
+        reading.report(.warning, at: value.mark, key: path, what, fix: fix)
+    }
+
+    /// The part is understood and would be ignored by this version; it says so by the key's name and refuses the file.
+    func notYet(_ name: String, fix: String? = nil) {
+        fail("not carried out yet: `\(name)`", fix: fix ?? "leave it out, or use a later version of muster")
+    }
+
+    /// A text; numbers and booleans are taken as they are written.
+    func string() -> String? {
+        if case .scalar(let text) = value.content { return text }
+        fail("should be a text, not \(value.kind)")
+        return nil
+    }
+
+    /// A text that is not empty.
+    func word() -> String? {
+        guard let text = string() else { return nil }
+        if text.isEmpty { fail("must not be empty") }
+        return text.isEmpty ? nil : text
+    }
+
+    func boolean() -> Bool? {
+        guard case .scalar(let text) = value.content else {
+            fail("should be true or false, not \(value.kind)")
+            return nil
+        }
+        switch text {
+        case "true", "True", "TRUE": return true
+        case "false", "False", "FALSE": return false
+        default:
+            fail("should be true or false, not `\(text)`")
+            return nil
+        }
+    }
+
+    func integer(_ range: ClosedRange<Int>) -> Int? {
+        guard case .scalar(let text) = value.content, let number = Quantity.integer(text) else {
+            fail("should be a whole number, not \(value.kind)")
+            return nil
+        }
+        guard range.contains(number) else {
+            fail("must be \(describe(range)), not \(number)")
+            return nil
+        }
+        return number
+    }
+
+    func number(_ range: ClosedRange<Double>) -> Double? {
+        guard case .scalar(let text) = value.content, let number = Quantity.number(text) else {
+            fail("should be a number, not \(value.kind)")
+            return nil
+        }
+        guard range.contains(number) else {
+            let upper = range.upperBound == .greatestFiniteMagnitude ? "" : " and at most \(range.upperBound)"
+            fail("must be at least \(range.lowerBound)\(upper), not \(text)")
+            return nil
+        }
+        return number
+    }
+
+    /// Seconds as a bare number, or units; at least `minimum`, at most ten years.
+    func duration(atLeast minimum: Duration = .zero) -> Duration? {
+        guard case .scalar(let text) = value.content, let duration = Quantity.duration(text) else {
+            fail("should be a duration, not \(value.kind)", fix: "seconds, or units: 500ms, 30s, 5m, 2h, 1d, 1h30m")
+            return nil
+        }
+        guard duration >= minimum, duration <= Quantity.longestDuration else {
+            fail(minimum == .zero ? "must be between 0 s and ten years, not \(text)" : "must be at least \(minimum), not \(text)")
+            return nil
+        }
+        return duration
+    }
+
+    func positiveDuration() -> Duration? {
+        guard let duration = duration() else { return nil }
+        guard duration > .zero else {
+            fail("must be longer than 0 s")
+            return nil
+        }
+        return duration
+    }
+
+    func size(atLeast minimum: Int64 = 0) -> ByteCount? {
+        guard case .scalar(let text) = value.content else {
+            fail("should be a size, not \(value.kind)")
+            return nil
+        }
+        guard let size = Quantity.size(text) else {
+            fail("should be a size, not `\(text)`", fix: "bytes, or units: 64KiB is 65536 bytes, 64KB is 64000")
+            return nil
+        }
+        guard size.bytes >= minimum else {
+            fail("must be at least \(minimum) bytes, not \(text)")
+            return nil
+        }
+        return size
+    }
+
+    /// One of `table`'s words.
+    func choice<T>(_ table: KeyValuePairs<String, T>) -> T? {
+        let words = table.map(\.key)
+        guard case .scalar(let text) = value.content else {
+            fail("should be one of \(words.joined(separator: ", ")), not \(value.kind)")
+            return nil
+        }
+        if let found = table.first(where: { $0.key == text })?.value { return found }
+        let near = nearest(to: text.lowercased(), among: words)
+        fail("should be one of \(words.joined(separator: ", ")), not `\(text)`", fix: near.map { "did you mean `\($0)`?" })
+        return nil
+    }
+
+    /// The entries of a list.
+    func items() -> [Cursor]? {
+        guard case .sequence(let values) = value.content else {
+            fail("should be a list, not \(value.kind)", fix: "begin each entry with `- `")
+            return nil
+        }
+        return values.enumerated().map { Cursor(value: $1, path: "\(path)[\($0)]", reading: reading) }
+    }
+
+    /// A map with keys of its own choice and texts as values.
+    func texts() -> [String: String]? {
+        guard case .mapping(let pairs) = value.content else {
+            fail("should be a map, not \(value.kind)")
+            return nil
+        }
+        var texts: [String: String] = [:]
+        for pair in pairs {
+            if case .null = pair.value.content {
+                texts[pair.key] = ""
+            } else {
+                texts[pair.key] = Cursor(value: pair.value, path: "\(path).\(pair.key)", reading: reading).string()
+            }
+        }
+        return texts
+    }
+
+    /// The map that stands here, to be read key by key.
+    func section() -> Section? { Section(self) }
+
+    private func describe(_ range: ClosedRange<Int>) -> String {
+        range.upperBound == .max ? "at least \(range.lowerBound)" : "between \(range.lowerBound) and \(range.upperBound)"
+    }
+}
+
+/// A value and where it was written.
+struct Located<T> {
+    var value: T
+    var at: Cursor
+}

@@ -1,0 +1,56 @@
+import Plans
+import Vocabulary
+
+/// One entry of `workload`.
+struct OperationSection {
+    let cursor: Cursor
+    var kind: OperationKind
+    var path: Located<String>
+    var weight: Double
+    var concurrency: Int?
+    var sizes: SizeDistribution?
+    var usesEndpoints: Located<Bool>?
+    var recursive: Bool
+
+    init?(_ cursor: Cursor) {
+        guard let section = cursor.section() else { return nil }
+        self.cursor = cursor
+        let kind: OperationKind? = section.take("op")?.choice([
+            "get": .get, "put": .put, "list": .list, "stat": .stat, "delete": .delete, "mkdir": .mkdir, "rmdir": .rmdir,
+        ])
+        if !section.has("op") { section.missing("op", fix: "op: get, put, list, stat, delete, mkdir or rmdir") }
+        let path = section.take("path").flatMap { at in at.string().map { Located(value: $0, at: at) } }
+        if !section.has("path") { section.missing("path") }
+        weight = section.take("weight")?.number(0...1e12) ?? 1
+        concurrency = section.take("concurrency")?.integer(1...65_536)
+        usesEndpoints = section.take("use_multi_endpoint").flatMap { at in at.boolean().map { Located(value: $0, at: at) } }
+        sizes = Self.readSizes(section, kind: kind)
+        for key in ["dedup_factor", "compress_factor"] {
+            guard let at = section.take(key), let factor = at.integer(1...1_000_000) else { continue }
+            if Self.belongs(at, to: .put, kind), factor > 1 { at.notYet(key) }
+        }
+        let recursion = section.take("recursive")
+        recursive = recursion?.boolean() ?? false
+        if let recursion { _ = Self.belongs(recursion, to: .rmdir, kind) }
+        section.close()
+        guard let kind, let path else { return nil }
+        self.kind = kind
+        self.path = path
+    }
+
+    private static func readSizes(_ section: Section, kind: OperationKind?) -> SizeDistribution? {
+        let written = ["object_size", "size_spec", "size_distribution"].compactMap { section.take($0) }
+        for at in written.dropFirst() { at.fail("a second size", fix: "keep one of object_size, size_spec, size_distribution") }
+        guard let at = written.first else {
+            if kind == .put { section.missing("object_size", fix: "object_size: 1MiB, or a size_spec") }
+            return nil
+        }
+        guard belongs(at, to: .put, kind) else { return nil }
+        return at.sizes()
+    }
+
+    private static func belongs(_ at: Cursor, to owner: OperationKind, _ kind: OperationKind?) -> Bool {
+        if let kind, kind != owner { at.warn("has no effect on \(kind.rawValue)", fix: "leave it out") }
+        return kind == owner
+    }
+}

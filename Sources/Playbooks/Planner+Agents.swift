@@ -1,0 +1,139 @@
+import Plans
+import Vocabulary
+
+/// One agent with everything about it that does not depend on stages.
+struct PlannedAgent {
+    var id: AgentID
+    /// From 1.
+    var number: Int
+    var reach: Reach
+    var workers: Int
+    /// Ends in `/`; nil where paths must be absolute.
+    var target: String?
+    /// The one endpoint of `multi_endpoint`, ending in `/`.
+    var endpoint: String?
+    /// Folder between target and path, ending in `/`; empty where agents work in the same place.
+    var folder: String
+    var environment: [String: String]
+    var ledgerDirectory: String?
+}
+
+extension Planner {
+    static let defaultPathTemplate = "agent-{id}/"
+
+    /// Whether every agent works in a place of its own.
+    ///
+    /// Where nothing says that storage is shared it is taken as not shared: that works on every storage, the other only on some.
+    var worksApart: Bool {
+        guard let distributed = playbook.distributed else { return false }
+        if distributed.treeMode?.value == .isolated { return true }
+        if let shared = distributed.sharedFilesystem { return !shared.value }
+        if distributed.treeMode != nil { return false }
+        let scheme = (playbook.target ?? playbook.endpoints?.endpoints.first).flatMap { TargetURI.scheme(of: $0.value) }
+        return scheme == nil || scheme == "file" || scheme == "direct"
+    }
+
+    func planAgents() -> [PlannedAgent] {
+        let target = playbook.target.flatMap(TargetURI.folder)
+        let endpoint = playbook.endpoints.flatMap { $0.soleTarget() }.flatMap(TargetURI.folder)
+        let workers = playbook.concurrency ?? Self.defaultConcurrency
+        guard let distributed = playbook.distributed else {
+            return [
+                PlannedAgent(
+                    id: AgentID(number: 1), number: 1, reach: .local, workers: workers, target: target, endpoint: endpoint, folder: "",
+                    environment: [:])
+            ]
+        }
+        let agents = distributed.agents.enumerated().map { index, section in
+            let id = section.id?.value ?? AgentID(number: index + 1)
+            return PlannedAgent(
+                id: id, number: index + 1, reach: reach(of: section, in: distributed),
+                workers: section.concurrencyOverride ?? workers,
+                target: section.targetOverride.flatMap(TargetURI.folder) ?? target,
+                endpoint: section.endpoints.flatMap { $0.soleTarget() }.flatMap(TargetURI.folder) ?? endpoint,
+                folder: folder(of: section, id: id, number: index + 1),
+                environment: distributed.environment.merging(section.environment) { $1 },
+                ledgerDirectory: section.ledgerDirectory ?? distributed.ledgerDirectory)
+        }
+        checkNames(of: agents, sections: distributed.agents)
+        checkSharing(distributed)
+        return agents
+    }
+
+    private func folder(of section: AgentSection, id: AgentID, number: Int) -> String {
+        guard worksApart else { return "" }
+        let template = section.pathTemplate?.value ?? playbook.distributed?.pathTemplate?.value ?? Self.defaultPathTemplate
+        return template.replacing("{id}", with: "\(number)").replacing("{agent}", with: id.text)
+    }
+
+    private func reach(of section: AgentSection, in distributed: DistributedSection) -> Reach {
+        guard case .host(let host, let user, let port) = section.address.value else { return .local }
+        guard let ssh = distributed.ssh, ssh.enabled else {
+            if user != nil { section.address.at.warn("the user has no effect: the agent is started by hand", fix: "ssh: {enabled: true}") }
+            return .listen(host: host, port: port ?? section.listenPort ?? 7761)
+        }
+        return .ssh(
+            SSHDestination(
+                host: host, port: sshPort(written: port, of: section) ?? ssh.port, user: user ?? ssh.user,
+                keyPath: ssh.keyPath.map(atHome), connectTimeout: ssh.timeout, hostKeys: atHome(ssh.hostKeys)))
+    }
+
+    /// sshd's port; one that is the agent's by its number is left out, with a warning.
+    private func sshPort(written: Int?, of section: AgentSection) -> Int? {
+        guard let written else { return section.sshPort }
+        if written == 7761 || written == section.listenPort {
+            section.address.at.warn(
+                "port \(written) is taken for the agent's, not for sshd's", fix: "leave it out; sshd's port stands in ssh.port or ssh_port")
+            return section.sshPort
+        }
+        if let other = section.sshPort, other != written {
+            section.address.at.fail("names port \(written), and ssh_port names \(other)", fix: "keep one of them")
+        }
+        return written
+    }
+
+    private func atHome(_ policy: HostKeyPolicy) -> HostKeyPolicy {
+        switch policy {
+        case .strict(let file): .strict(knownHosts: file.map(atHome))
+        case .acceptNew(let file): .acceptNew(knownHosts: file.map(atHome))
+        case .off: .off
+        }
+    }
+
+    private func checkNames(of agents: [PlannedAgent], sections: [AgentSection]) {
+        var ids: [AgentID: Int] = [:]
+        var addresses: [String: Int] = [:]
+        for (agent, section) in zip(agents, sections) {
+            if let first = ids[agent.id] {
+                (section.id?.at ?? section.cursor).fail("agents \(first) and \(agent.number) both have the id \(agent.id)", fix: "give each an id of its own")
+            } else {
+                ids[agent.id] = agent.number
+            }
+            guard case .host(let host, let user, let port) = section.address.value else { continue }
+            let address = "\(user ?? "")@\(host):\(port ?? 0):\(section.listenPort ?? 0):\(section.sshPort ?? 0)"
+            if let first = addresses[address] {
+                section.address.at.fail("agents \(first) and \(agent.number) have the same address", fix: "one agent an address; more load: concurrency")
+            } else {
+                addresses[address] = agent.number
+            }
+        }
+    }
+
+    private func checkSharing(_ distributed: DistributedSection) {
+        if let mode = distributed.treeMode {
+            if mode.value == .isolated, distributed.sharedFilesystem?.value == true {
+                mode.at.warn("each agent works in a folder of its own, though shared_filesystem is true", fix: "concurrent, coordinator or controller")
+            }
+            if mode.value == .coordinator || mode.value == .controller, distributed.sharedFilesystem?.value == false {
+                mode.at.warn("nobody can make a tree for others where storage is not shared: each agent makes its own", fix: "isolated")
+            }
+        }
+        // On storage of its own, or alone, an agent shares no path with anybody: every selection is the same.
+        if let selection = distributed.pathSelection, selection.value != .random, !worksApart, distributed.agents.count > 1 {
+            selection.at.notYet("path_selection: \(selection.value.rawValue)", fix: "path_selection: random")
+        }
+        if let template = distributed.pathTemplate, !worksApart {
+            template.at.warn("has no effect on shared storage", fix: "shared_filesystem: false, or leave it out")
+        }
+    }
+}

@@ -1,0 +1,59 @@
+import Plans
+import Vocabulary
+
+extension Planner {
+    /// Checks the workload as a whole, for one agent: its weights, and whether what it reads is ever made.
+    func checkWorkload(storage: StorageLayout, operations: [LoadOperation]) {
+        guard let sections = playbook.workload, !sections.isEmpty, let list = workloadCursor else { return }
+        if sections.allSatisfy({ $0.weight == 0 }) {
+            list.fail("every weight is 0", fix: "give at least one operation a weight above 0")
+        }
+        checkDeletes(sections, at: list)
+        if operations.count == sections.count, let agent = storage.agents.first {
+            checkPatterns(sections, operations, storage: storage, agent: agent)
+        }
+    }
+
+    var workloadCursor: Cursor? {
+        guard case .mapping(let pairs) = playbook.cursor.value.content, let pair = pairs.first(where: { $0.key == "workload" }) else {
+            return nil
+        }
+        return Cursor(value: YAMLValue(content: pair.value.content, mark: pair.keyMark), path: "workload", reading: reading)
+    }
+
+    private func checkDeletes(_ sections: [OperationSection], at list: Cursor) {
+        func weight(_ kind: OperationKind) -> Double { sections.filter { $0.kind == kind }.reduce(0) { $0 + $1.weight } }
+        guard weight(.delete) > weight(.put), let first = sections.first(where: { $0.kind == .delete }) else { return }
+        let what = "DELETE outweighs PUT (\(short(weight(.delete))) to \(short(weight(.put)))): the objects run out"
+        let fix = "a PUT weight of at least \(short(weight(.delete)))"
+        if reading.strict { first.cursor.fail(what, fix: fix) } else { first.cursor.warn(what, fix: fix) }
+    }
+
+    /// Warns of a pattern that points into a folder that prepare fills, and fits nothing that is put there.
+    private func checkPatterns(
+        _ sections: [OperationSection], _ operations: [LoadOperation], storage: StorageLayout, agent: PlannedAgent
+    ) {
+        let sets = storage.sets[agent.id] ?? []
+        let trees = storage.trees[agent.id] ?? []
+        let puts = operations.filter { $0.kind == .put }
+        for (section, operation) in zip(sections, operations) where [.get, .stat, .delete].contains(operation.kind) {
+            let folder = operation.uri.prefix(while: { $0 != "*" })
+            let root = folder[...(folder.lastIndex(of: "/") ?? folder.startIndex)]
+            guard let set = sets.first(where: { $0.base == root }) else { continue }
+            let fitsSet = sets.contains { $0.sampleNames.contains { fits(operation.uri, $0) } }
+            let fitsTree = trees.contains { root.hasPrefix($0.base) || $0.base.hasPrefix(root) }
+            let fitsPut = puts.contains { put in
+                let sample = put.uri.contains("{}") ? put.uri.replacing("{}", with: "1") : put.uri + "obj_1"
+                return fits(operation.uri, sample)
+            }
+            if !fitsSet, !fitsTree, !fitsPut {
+                section.path.at.warn(
+                    "fits nothing that prepare makes in \(set.base)", fix: "prepared objects are called \(set.namePrefix)00000000.dat, …: \(set.namePrefix)*.dat")
+            }
+        }
+    }
+
+    private func short(_ weight: Double) -> String {
+        weight == weight.rounded() && weight < 1e15 ? "\(Int(weight))" : "\(weight)"
+    }
+}

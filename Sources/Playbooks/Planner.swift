@@ -1,0 +1,82 @@
+import Plans
+import Vocabulary
+
+/// Makes a plan of a playbook: resolves it for every agent, and reports what does not go together.
+struct Planner {
+    let playbook: Playbook
+    let path: String
+    let environment: [String: String]
+    let reading: Reading
+
+    static let defaultDuration = Duration.seconds(60)
+    static let defaultConcurrency = 16
+
+    /// The playbook's name without folder and ending, of letters that can stand in a run's id.
+    var name: String {
+        let file = path.split(separator: "/").last.map(String.init) ?? path
+        let stem = file.hasSuffix(".yaml") ? String(file.dropLast(5)) : file.hasSuffix(".yml") ? String(file.dropLast(4)) : file
+        var plain = ""
+        for scalar in stem.unicodeScalars.prefix(48) {
+            plain += isPlainName("a\(scalar)", maximumLength: 8) ? String(scalar) : "-"
+        }
+        let trimmed = String(plain.drop(while: { $0 == "." || $0 == "-" }))
+        return trimmed.isEmpty ? "playbook" : trimmed
+    }
+
+    /// nil where too little of the playbook could be read to plan it; the reasons are among the problems.
+    func plan() -> Plan? {
+        let agents = planAgents()
+        checkDeployment()
+        let storage = StorageLayout(playbook: playbook, agents: agents, name: name, apart: worksApart)
+        let operations = agents.map { storage.operations(for: $0) }
+        checkWorkload(storage: storage, operations: operations.first ?? [])
+        let stages = planStages()
+        guard !agents.isEmpty, !stages.isEmpty else { return nil }
+        let works = AgentWorks(playbook: playbook, storage: storage, name: name, agentCount: agents.count)
+        let agentPlans = agents.map { agent in
+            works.plan(for: agent, operations: operations[agent.number - 1], stages: stages)
+        }
+        var plan = Plan(
+            name: name, playbookPath: path, agents: agentPlans, stages: stages.map { $0.plan(expecting: storage.totalObjects) })
+        plan.policy = policy(agents: agents.count)
+        plan.deployment = deployment
+        plan.performanceLog = playbook.cursor.hasKey("perf_log") ? playbook.performanceLog : PerformanceLog()
+        return plan
+    }
+
+    private func policy(agents: Int) -> RunPolicy {
+        guard let distributed = playbook.distributed else { return RunPolicy() }
+        var policy = distributed.policy
+        if let minimum = distributed.minimumAgents {
+            policy.minimumAgents = minimum.value.count(of: agents)
+            if policy.minimumAgents > agents, agents > 0 {
+                minimum.at.fail("\(policy.minimumAgents) of \(agents) agents can never be there", fix: "at most \(agents), or a part: 75%")
+            }
+        }
+        return policy
+    }
+
+    private var deployment: DeploymentPlan {
+        var plan = DeploymentPlan()
+        guard let distributed = playbook.distributed else { return plan }
+        if distributed.returnChannel?.value == .direct { plan.returnChannel = .direct }
+        plan.advertise = distributed.advertise?.value
+        plan.secretFile = distributed.secretFile.map(atHome)
+        plan.insecure = distributed.insecure
+        plan.binaryPath = distributed.deployment?.binaryPath?.value
+        return plan
+    }
+
+    /// `~/` as the home folder of whoever started the controller.
+    func atHome(_ path: String) -> String {
+        guard path == "~" || path.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty else { return path }
+        return home + path.dropFirst()
+    }
+}
+
+extension Cursor {
+    func hasKey(_ key: String) -> Bool {
+        guard case .mapping(let pairs) = value.content else { return false }
+        return pairs.contains { $0.key == key }
+    }
+}
