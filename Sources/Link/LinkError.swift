@@ -4,7 +4,7 @@ import Vocabulary
 package enum LinkError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The peer sent what no peer of ours would send; the text says what.
     case garbage(String)
-    /// A frame announced more bytes than `FrameReader.byteLimit`.
+    /// A frame announced more bytes than `Framing` allows where it stands.
     case frameTooLong(bytes: Int)
     /// A message of our own is too long to be sent.
     case messageTooLong(bytes: Int)
@@ -16,6 +16,12 @@ package enum LinkError: Error, Sendable, Equatable, CustomStringConvertible {
     case silent(Duration)
     /// The greeting was not over within its deadline.
     case noGreeting(Duration)
+    /// The other end does not know the key, or another one.
+    case keyRejected(String)
+    /// So many connections were being greeted already.
+    case crowded(limit: Int)
+    /// A newer connection of the same peer took this one's place.
+    case replaced
     /// The stream ended.
     case disconnected
     /// The link was closed on this side.
@@ -26,12 +32,15 @@ package enum LinkError: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .garbage(let what): "the peer sent garbage: \(what)"
-        case .frameTooLong(let bytes): "the peer sent a frame of \(bytes) bytes; the limit is \(FrameReader.byteLimit)"
+        case .frameTooLong(let bytes): "the peer sent a frame of \(bytes) bytes; the limit is \(Framing.byteLimit), or \(Framing.greetingLimit) for a greeting"
         case .messageTooLong(let bytes): "a message of \(bytes) bytes is too long to be sent; the limit is \(Packet.messageLimit)"
         case .refused(let reason): "the peer refused the link: \(reason)"
         case .unwelcome(let reason): "the peer was refused: \(reason)"
         case .silent(let time): "nothing was heard from the peer for \(time)"
         case .noGreeting(let time): "the peer did not greet within \(time)"
+        case .keyRejected(let what): "the two ends have different keys: \(what)"
+        case .crowded(let limit): "\(limit) connections are being greeted already"
+        case .replaced: "a newer connection took its place"
         case .disconnected: "the connection ended"
         case .closed: "the link was closed"
         case .unreachable(let what): "cannot reach the peer: \(what)"

@@ -15,7 +15,7 @@ package enum Packet: Sendable, Equatable {
     case pong
 
     /// Longest encoded message: what a frame holds beside it is a few bytes.
-    package static let messageLimit = FrameReader.byteLimit - 64
+    package static let messageLimit = Framing.byteLimit - 64
     /// Longest text in a greeting or refusal that is looked at.
     private static let textLimit = 1024
 

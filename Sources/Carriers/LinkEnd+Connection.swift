@@ -1,0 +1,108 @@
+import Link
+import Synchronization
+import Vocabulary
+
+/// How one connection of a link goes, once both ends have greeted.
+extension LinkEnd {
+    /// Bytes that are handed to the stream at once.
+    private static var batchBytes: Int { 256 << 10 }
+
+    /// The peer has greeted and is who it should be: this connection is the link's from now on, and an older one ends.
+    /// Gives the connection's number and what our greeting has to say.
+    func begin(_ peer: Greeting) throws(LinkError) -> (connection: UInt64, greeting: Greeting) {
+        let begun = try book.withLock { (book) throws(LinkError) in
+            guard !book.isClosed, let identity = book.identity else { throw .unwelcome(.closed) }
+            book.state.disconnected(.replaced)
+            try book.state.connected(peer, at: SystemClock.now)
+            book.connection += 1
+            return (book.connection, identity.greeting(build: build, lastReceived: book.state.lastReceived))
+        }
+        for bell in [outgoing, incoming, acknowledged] { bell.ring() }
+        return begun
+    }
+
+    /// Moves frames until the connection ends. The reading is done by the calling task, to which the stream was lent.
+    func converse(_ number: UInt64, over connection: Connection) async {
+        let end = connection.end
+        let write = connection.stream.write
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { end(await self.writeFrames(number, write)) }
+            group.addTask { end(await self.watch(number)) }
+            connection.ending.note(await self.readFrames(number, connection))
+            group.cancelAll()
+        }
+        ended(number, connection.ending.reason ?? .disconnected)
+    }
+
+    /// A connection is gone; a newer one may stand already.
+    func ended(_ number: UInt64, _ why: LinkError) {
+        book.withLock { book in
+            if book.connection == number { book.state.disconnected(book.isClosed ? .closed : why) }
+        }
+        incoming.ring()
+    }
+
+    private func readFrames(_ number: UInt64, _ connection: Connection) async -> LinkError {
+        do {
+            while true {
+                let frame = try await connection.read()
+                let hasFrames = try book.withLock { (book) throws(LinkError) in
+                    try check(number, book)
+                    try book.state.arrived(frame.bytes, at: frame.at)
+                    return book.state.hasFrames
+                }
+                incoming.ring()
+                acknowledged.ring()
+                if hasFrames { outgoing.ring() }
+            }
+        } catch {
+            return LinkError(from: error)
+        }
+    }
+
+    private func writeFrames(_ number: UInt64, _ write: @Sendable ([[UInt8]]) async throws -> Void) async -> LinkError {
+        do {
+            while !Task.isCancelled {
+                let rings = outgoing.rings
+                let frames = try book.withLock { (book) throws(LinkError) in
+                    try check(number, book)
+                    return book.state.takeFrames(byteLimit: Self.batchBytes)
+                }
+                if frames.isEmpty {
+                    await outgoing.wait(after: rings)
+                } else {
+                    try await write(frames)
+                }
+            }
+            return .disconnected
+        } catch {
+            return LinkError(from: error)
+        }
+    }
+
+    /// Pings a silent peer, and gives up on one that does not answer.
+    private func watch(_ number: UInt64) async -> LinkError {
+        let longest = rules.keepAliveInterval + rules.keepAliveTimeout
+        do {
+            while true {
+                let silence = try book.withLock { (book) throws(LinkError) in
+                    try check(number, book)
+                    let silence = SystemClock.now - book.state.lastHeard
+                    if silence >= rules.keepAliveInterval { book.state.ping() }
+                    return silence
+                }
+                if silence >= longest { return .silent(silence) }
+                if silence >= rules.keepAliveInterval { outgoing.ring() }
+                let next = silence >= rules.keepAliveInterval ? longest : rules.keepAliveInterval
+                try await Task.sleep(for: max(next - silence, .milliseconds(1)))
+            }
+        } catch {
+            return LinkError(from: error)
+        }
+    }
+
+    private func check(_ number: UInt64, _ book: borrowing Book) throws(LinkError) {
+        if book.isClosed { throw .closed }
+        if book.connection != number { throw .replaced }
+    }
+}
