@@ -15,11 +15,11 @@ package struct DeployedAgent: Sendable, Equatable {
     package var wasCached: Bool
     /// Sent to the host: settings and, where it was not cached, the compressed agent.
     package var bytesSent: ByteCount
-    package var facts: HostFacts
+    package var facts: LaunchFacts
 
     package init(
         run: RunID, agent: AgentID, directory: String, pid: Int32, sha256: String, wasCached: Bool, bytesSent: ByteCount,
-        facts: HostFacts
+        facts: LaunchFacts
     ) {
         self.run = run
         self.agent = agent
@@ -36,7 +36,7 @@ package struct DeployedAgent: Sendable, Equatable {
 }
 
 /// What a launch learns of its host on the way.
-package struct HostFacts: Sendable, Equatable {
+package struct LaunchFacts: Sendable, Equatable {
     /// `uname -m`.
     package var architecture: String = ""
     /// `uname -r`.

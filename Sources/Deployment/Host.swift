@@ -23,6 +23,9 @@ package protocol Host: Sendable {
     /// The address of this machine that the host sees; nil where that is unknown. What agents dial with `return_channel: direct`.
     var localAddress: String? { get async }
 
+    /// Whether commands can still be run; false once the connection is known to be gone, so that the caller connects anew.
+    var isOpen: Bool { get async }
+
     /// Gives up the connection; what runs in it is ended.
     func close() async
 }

@@ -9,7 +9,7 @@ struct LaunchConversation: Sendable {
         case sendAgent
     }
 
-    private(set) var facts = HostFacts()
+    private(set) var facts = LaunchFacts()
     private(set) var directory: String?
     private(set) var pid: Int32?
     private(set) var wasCached = false

@@ -67,6 +67,8 @@ package struct LocalHost: Host {
     package var localAddress: String? { "127.0.0.1" }
 
     /// Nothing to give up: commands end with the tasks that started them.
+    package var isOpen: Bool { true }
+
     package func close() async {}
 
     private func launch(_ command: String) throws(DeploymentError) -> LocalProcess {
@@ -87,7 +89,7 @@ package struct LocalHost: Host {
         var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { (arguments + variables).forEach { free($0) } }
         var pid: pid_t = 0
-        let error = muster_spawn(&pid, shell, &arguments, &variables, nil, descriptors, Int32(descriptors.count))
+        let error = muster_spawn(&pid, shell, &arguments, &variables, nil, descriptors, Int32(descriptors.count), 1)
         guard error == 0 else { throw spawnFailed(error) }
         return pid
     }
