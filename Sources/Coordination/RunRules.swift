@@ -40,4 +40,20 @@ package struct RunRules: Hashable, Sendable {
         precondition(zip(stages, stages.dropFirst()).allSatisfy { $0.order < $1.order }, "stages ascend by order")
         self.stages = stages
     }
+
+    /// The longest from the order to begin `stage` until everybody in it has ended it, failed or is lost.
+    package func bound(of stage: StagePolicy) -> Duration {
+        startDelay + stage.timeout + liveness(of: stage).bound + stageGrace
+    }
+
+    /// The longest that a run can last, however its agents and its network behave.
+    package var bound: Duration {
+        let preparing = deployTimeout + readyTimeout + liveness.bound
+        let working = stages.reduce(Duration.zero) { $0 + bound(of: $1) + stopTimeout }
+        let ending = stopTimeout + interruptTimeout + collectTimeout + withdrawTimeout
+        return preparing + working + ending
+    }
+
+    /// Liveness of an agent in `stage`: its barrier's, or the run's where it has none.
+    func liveness(of stage: StagePolicy) -> LivenessRules { stage.barrier?.liveness ?? liveness }
 }
