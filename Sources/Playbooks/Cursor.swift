@@ -80,7 +80,7 @@ struct Cursor {
             return nil
         }
         guard duration >= minimum, duration <= Quantity.longestDuration else {
-            fail(minimum == .zero ? "must be between 0 s and ten years, not \(text)" : "must be at least \(minimum), not \(text)")
+            fail(minimum == .zero ? "must be between 0 s and ten years, not \(text)" : "must be at least \(minimum.written), not \(text)")
             return nil
         }
         return duration

@@ -115,7 +115,7 @@ extension Planner {
         guard let written = section.timeout else { return ownTime > .zero ? max(fallback, least) : fallback }
         if written.value < .seconds(60) { written.at.warn("a stage is given less than 60 s") }
         if ownTime > .zero, written.value < least {
-            written.at.warn("is less than the stage's own \(ownTime) and 60 s; taken are \(least)", fix: "leave it out")
+            written.at.warn("is less than the stage's own \(ownTime.written) and 60s; taken are \(least.written)", fix: "leave it out")
             return least
         }
         return written.value
@@ -123,7 +123,7 @@ extension Planner {
 
     private func checkWarmup(against duration: Duration?) {
         guard let warmup = playbook.warmup, let duration, warmup.value >= duration else { return }
-        warmup.at.fail("nothing is left to measure: the load lasts \(duration)", fix: "a warmup_period shorter than the duration")
+        warmup.at.fail("nothing is left to measure: the load lasts \(duration.written)", fix: "a warmup_period shorter than the duration")
     }
 
     private func checkCompletion(of section: StageSection) {
@@ -153,7 +153,7 @@ extension Planner {
         let policy = settings.policy
         if policy.wait < policy.liveness.bound {
             (settings.wait?.at ?? settings.cursor ?? fallback).warn(
-                "waits \(policy.wait), less than the \(policy.liveness.bound) after which a silent agent is lost",
+                "waits \(policy.wait.written), less than the \(policy.liveness.bound.written) after which a silent agent is lost",
                 fix: "agent_barrier_timeout: \(Int(policy.liveness.bound.inSeconds.rounded(.up)) + 1)")
         }
         return policy

@@ -105,3 +105,13 @@ enum Quantity {
         return number
     }
 }
+
+extension Duration {
+    /// As a person would write it in a playbook: `90s`, `500ms`, `1.5s`.
+    var written: String {
+        let nanoseconds = wholeNanoseconds
+        if nanoseconds % 1_000_000_000 == 0 { return "\(nanoseconds / 1_000_000_000)s" }
+        if nanoseconds.magnitude < 1_000_000_000, nanoseconds % 1_000_000 == 0 { return "\(nanoseconds / 1_000_000)ms" }
+        return "\(inSeconds)s"
+    }
+}

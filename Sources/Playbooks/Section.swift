@@ -56,7 +56,8 @@ final class Section {
     func close() {
         for key in order where !asked.contains(key) {
             guard let place = place(of: key) else { continue }
-            let fix = nearest(to: key, among: asked).map { "did you mean `\($0)`?" }
+            let near = nearest(to: key, among: asked).map { "did you mean `\($0)`?" }
+            let fix = key.allSatisfy(\.isNumber) ? "inside braces a comma parts entries: write 1_000 or \"1,000\" there" : near
             if reading.lenient {
                 place.warn("unknown key, ignored", fix: fix)
             } else {
