@@ -50,7 +50,8 @@ package final class LinkEnd<Sent: LinkMessage, Received: LinkMessage>: Sendable 
 
     var isClosed: Bool { book.withLock { $0.isClosed } }
 
-    func waitUntilClosed() async {
+    /// Returns once the link is closed, or the task is cancelled.
+    package func waitUntilClosed() async {
         while true {
             let rings = incoming.rings
             if isClosed || Task.isCancelled { return }

@@ -58,7 +58,7 @@ package enum Supervision {
 
     private static func startSupervisor(_ directory: RunDirectory, _ program: String) throws(SystemError) -> pid_t? {
         var pipe: [Int32] = [-1, -1]
-        guard pipe2(&pipe, O_CLOEXEC) == 0 else { throw SystemError(number: errno) }
+        guard muster_pipe(&pipe) == 0 else { throw SystemError(number: errno) }
         let nothing = muster_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
         let log = muster_open(directory.log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         let logError = errno

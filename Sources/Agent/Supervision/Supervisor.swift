@@ -68,7 +68,8 @@ struct Supervisor {
 
     private static func catchSignals() throws(SystemError) -> Int32 {
         var pipe: [Int32] = [-1, -1]
-        guard pipe2(&pipe, O_CLOEXEC | O_NONBLOCK) == 0 else { throw SystemError(number: errno) }
+        guard muster_pipe(&pipe) == 0 else { throw SystemError(number: errno) }
+        for end in pipe { _ = muster_set_nonblocking(end) }
         guard muster_signals_to_descriptor(pipe[1], [SIGTERM, SIGINT, SIGHUP, SIGCHLD], 4) == 0 else {
             throw SystemError(number: errno)
         }

@@ -1,10 +1,8 @@
 // Calls of Linux that Swift's overlay cannot express: variadic calls, function-like macros, and what it hides.
-// One header a concern; everything is a static inline function named muster_*.
+// One header a concern; everything is named muster_*. The headers must not define _GNU_SOURCE: it would
+// change libc's own types under Swift's feet; what needs it stands in a .c file.
 #ifndef MUSTER_CLINUX_H
 #define MUSTER_CLINUX_H
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include "muster_process.h"
 #include "muster_file.h"
 #include "muster_socket.h"

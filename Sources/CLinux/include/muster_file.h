@@ -1,8 +1,5 @@
 #ifndef MUSTER_FILE_H
 #define MUSTER_FILE_H
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <fcntl.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>

@@ -1,7 +1,6 @@
 #ifndef MUSTER_PROCESS_H
 #define MUSTER_PROCESS_H
 #include <signal.h>
-#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -13,9 +12,5 @@ static inline int muster_wifexited(int status) { return WIFEXITED(status); }
 static inline int muster_wexitstatus(int status) { return WEXITSTATUS(status); }
 static inline int muster_wifsignaled(int status) { return WIFSIGNALED(status); }
 static inline int muster_wtermsig(int status) { return WTERMSIG(status); }
-/// posix_spawn's attribute flags for a child in a session of its own with default signal dispositions.
-static inline short muster_spawn_setsid_flags(void) { return POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK; }
-/// posix_spawn's attribute flags for a child in a process group of its own with default signal dispositions.
-static inline short muster_spawn_setpgroup_flags(void) { return POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK; }
 static inline void muster_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 #endif

@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 static inline int muster_set_nodelay(int fd) { int one = 1; return setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one); }
+/// A close-on-exec, non-blocking TCP socket of AF_INET or AF_INET6; -1 with errno.
+static inline int muster_tcp_socket(int family) { return socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); }
 /// A connected pair of close-on-exec stream sockets; 0 or -1 with errno.
 static inline int muster_socketpair(int fds[2]) { return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds); }
 /// A close-on-exec stream socket connected to the unix socket at path; -1 with errno (ENAMETOOLONG where the path does not fit).

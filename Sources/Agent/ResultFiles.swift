@@ -1,0 +1,91 @@
+import CLinux
+import Crypto
+import FoundationEssentials
+import Glibc
+import Link
+import Vocabulary
+
+/// The files of a result directory, cut into the pieces in which they travel home.
+enum ResultFiles {
+    /// Reads every regular file below `directory` and hands over its pieces in order, each file's last with its SHA-256, then the end.
+    ///
+    /// A file that grows meanwhile is sent as long as it was when it was opened; one that vanishes or cannot be read is named in
+    /// `unreadable` and left out.
+    static func send(from directory: String, _ deliver: (Report) async throws -> Void) async throws -> [String] {
+        var sent = (files: 0, bytes: UInt64(0))
+        var unreadable: [String] = []
+        for path in paths(in: directory) {
+            guard ResultPiece.isSafe(path: path), let file = OpenFile(directory + "/" + path) else {
+                unreadable.append(path)
+                continue
+            }
+            guard try await send(file, as: path, deliver) else {
+                unreadable.append(path)
+                continue
+            }
+            sent.files += 1
+            sent.bytes += file.size
+        }
+        try await deliver(.resultsEnd(files: sent.files, bytes: sent.bytes))
+        return unreadable
+    }
+
+    /// Relative paths of the regular files, in natural order.
+    private static func paths(in directory: String) -> [String] {
+        let found = (try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []
+        return found.filter { isRegularFile(directory + "/" + $0) }.sorted(by: naturallyPrecedes)
+    }
+
+    private static func isRegularFile(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// false where the file could not be read to its end.
+    private static func send(_ file: OpenFile, as path: String, _ deliver: (Report) async throws -> Void) async throws -> Bool {
+        var hash = SHA256()
+        var offset: UInt64 = 0
+        repeat {
+            let wanted = Int(min(UInt64(ResultPiece.byteLimit), file.size - offset))
+            guard let bytes = file.read(count: wanted, at: offset) else { return false }
+            hash.update(data: bytes)
+            let isLast = offset + UInt64(bytes.count) == file.size
+            try await deliver(
+                .file(
+                    ResultPiece(
+                        path: path, offset: offset, bytes: bytes, size: file.size, isLast: isLast,
+                        sha256: isLast ? Array(hash.finalize()) : [])))
+            offset += UInt64(bytes.count)
+        } while offset < file.size
+        return true
+    }
+}
+
+/// A file that is open for reading, as long as it was then.
+private final class OpenFile {
+    private let descriptor: Int32
+    let size: UInt64
+
+    init?(_ path: String) {
+        descriptor = muster_open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0)
+        var status = stat()
+        guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
+            size = 0
+            return nil
+        }
+        size = UInt64(status.st_size)
+    }
+
+    deinit { if descriptor >= 0 { close(descriptor) } }
+
+    /// Exactly `count` bytes, or nil.
+    func read(count: Int, at offset: UInt64) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let got = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress! + done, count - done, off_t(offset) + off_t(done)) }
+            if got > 0 { done += got } else if got == 0 || errno != EINTR { return nil }
+        }
+        return bytes
+    }
+}
