@@ -161,7 +161,9 @@ extension RunMachine {
     }
 
     mutating func acknowledgedStop(_ i: Int) {
-        guard members[i].wanted == .stop, members[i].seen != .stopped, !members[i].isGone else { return }
+        guard members[i].wanted == .stop, !members[i].isGone, members[i].assignment != nil || members[i].seen != .stopped else {
+            return
+        }
         members[i].assignment = nil
         members[i].deadline = nil
         members[i].seen = .stopped
