@@ -28,6 +28,10 @@ struct EventKindReader {
         case "stop_ordered": .stopOrdered(why: try need(\.why))
         case "run_ended":
             .runEnded(outcome: try need(\.outcome), exitCode: try need(\.exitCode), reasons: try need(\.reasons))
+        case "noted":
+            .noted(
+                try need(\.note), agent: try container.decodeIfPresent(AgentID.self, forKey: .agent),
+                stage: try container.decodeIfPresent(StageOrder.self, forKey: .stage))
         default: nil
         }
     }

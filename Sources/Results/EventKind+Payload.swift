@@ -46,7 +46,7 @@ extension EventKind {
         case .startSkew(_, let skew, let bound): EventPayload(bound: bound.wholeNanoseconds, skew: skew.wholeNanoseconds)
         case .agentReady(_, let facts): EventPayload(facts: facts)
         case .agentNotReady(_, let problems): EventPayload(problems: problems)
-        case .agentSeenGone(_, let note), .agentNotProvenGone(_, let note): EventPayload(note: note)
+        case .agentSeenGone(_, let note), .agentNotProvenGone(_, let note), .noted(let note, _, _): EventPayload(note: note)
         case .stopOrdered(let why), .agentUnreachable(_, let why), .linkDown(_, let why), .agentLost(_, let why),
             .agentFailed(_, let why), .agentExcluded(_, let why), .barrierBroke(_, let why):
             EventPayload(why: why)

@@ -9,6 +9,8 @@ package enum EventKind: Sendable, Equatable {
     case interrupted(count: Int)
     case stopOrdered(why: String)
     case runEnded(outcome: RunOutcome, exitCode: Int, reasons: [String])
+    /// A decision or an observation that changes nothing in the record; it tells people why things went as they did.
+    case noted(String, agent: AgentID?, stage: StageOrder?)
 
     case hostReached(AgentID, host: HostName)
     case agentDeployed(AgentID, cached: Bool, sent: ByteCount)
@@ -45,6 +47,7 @@ package enum EventKind: Sendable, Equatable {
         case .interrupted: "interrupted"
         case .stopOrdered: "stop_ordered"
         case .runEnded: "run_ended"
+        case .noted: "noted"
         case .hostReached: "host_reached"
         case .agentDeployed: "agent_deployed"
         case .agentUnreachable: "agent_unreachable"
@@ -83,6 +86,7 @@ package enum EventKind: Sendable, Equatable {
             .stopAcknowledged(let agent), .collected(let agent, _), .agentSeenGone(let agent, _),
             .agentNotProvenGone(let agent, _), .stageBegan(_, let agent), .stageArrived(_, let agent, _):
             agent
+        case .noted(_, let agent, _): agent
         }
     }
 
@@ -91,6 +95,7 @@ package enum EventKind: Sendable, Equatable {
         case .stageOrdered(let stage), .stageBegan(let stage, _), .stageArrived(let stage, _, _), .startSkew(let stage, _, _),
             .interval(let stage, _), .stageMeasured(let stage, _), .barrierOpened(let stage), .barrierBroke(let stage, _):
             stage
+        case .noted(_, _, let stage): stage
         default: nil
         }
     }

@@ -63,13 +63,14 @@ extension RunRecord {
     package func isComplete(_ agent: AgentRecord) -> Bool {
         guard !agent.state.isOut, agent.collected?.complete != false else { return false }
         let begun = stages.filter { !$0.plan.optional && $0.state != .planned }
-        return begun.allSatisfy { $0.arrivals.contains { $0.agent == agent.id && $0.arrival.outcome == .completed } }
+        return !begun.isEmpty
+            && begun.allSatisfy { $0.arrivals.contains { $0.agent == agent.id && $0.arrival.outcome == .completed } }
     }
 
     /// `completed`, `lost (no heartbeat for 12 s) at 34.1 s, 2026-…Z`: how it stands with the agent, for people.
     package func standing(of agent: AgentRecord) -> String {
         guard agent.state.isOut else {
-            return phase.isEnd && !stages.allSatisfy { $0.state == .planned } && isComplete(agent) ? "completed" : agent.state.rawValue
+            return phase.isEnd && isComplete(agent) ? "completed" : agent.state.rawValue
         }
         var text = agent.state.rawValue
         if let why = agent.why { text += " (\(why.split(separator: "\n").joined(separator: "; ")))" }

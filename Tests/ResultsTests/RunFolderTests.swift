@@ -1,0 +1,116 @@
+import Foundation
+import Measurement
+import Plans
+import Results
+import TestKit
+import Testing
+import Vocabulary
+
+@Suite struct RunFolderTests {
+    private let noon: Int64 = 1_795_581_012_000_000_000
+
+    @Test("a run's folder is new: where the name is taken it gets a number")
+    func neverOverwrites() async throws {
+        try await withTemporaryFolder { folder in
+            let names = try (0..<3).map { _ in
+                try RunFolder.create(under: folder.path + "/out", name: "a b", utcNanoseconds: noon).path.split(separator: "/").last
+            }
+            let stem = "muster-\(UTC.compactLabel(nanoseconds: noon))-a_b"
+            #expect(names == [Substring(stem), Substring(stem + "-2"), Substring(stem + "-3")])
+        }
+    }
+
+    @Test("the run's files are merged from the agents' exact statistics, and their counts add up")
+    func results() async throws {
+        try await withTemporaryFolder { folder in
+            let run = try RunFolder.create(under: folder.path, name: "demo", utcNanoseconds: noon)
+            let record = RunRecord(events: SampleRun.events())
+            for (index, agent) in SampleRun.agents.prefix(2).enumerated() {
+                let home = try AgentFolder(
+                    path: run.agentPath(agent), agent: agent,
+                    stages: SampleRun.stages.map {
+                        AgentStage(order: $0.order, name: $0.name, type: $0.type, timeout: .seconds(60), work: .validation)
+                    })
+                try home.append(SampleRun.statistics(stage: 1, operations: 10))
+                try home.append(SampleRun.statistics(stage: 2, operations: 100 * (index + 1)))
+            }
+            let statistics = try run.statisticsAtHome(record.agents.map(\.id))
+            #expect(statistics.count == 2)
+            try run.writeResults(record, statistics: statistics)
+            try run.write(record)
+            try run.write(maskedPlaybook: "target: file:///tmp\n")
+
+            func text(_ name: String) throws -> String { try String(contentsOfFile: run.path + "/" + name, encoding: .utf8) }
+            #expect(try text("results.tsv").split(separator: "\n").last?.hasSuffix("\t300") == true)
+            #expect(try text("prepare_results.tsv").split(separator: "\n").last?.hasSuffix("\t20") == true)
+            #expect(try text("02_execute_results.tsv").hasPrefix("# PARTIAL: 2 of 3 agents\n"))
+            #expect(try text("histograms/index.tsv").contains("02_execute.bin\t2\texecute\texecute\t2\t3\t300\n"))
+            #expect(
+                try HistogramFolder.read(run.path + "/histograms/02_execute.bin").map(\.statistics)
+                    == SampleRun.agents.prefix(2).map { try #require(statistics[$0]?.last) })
+            #expect(try text("STATUS.txt").hasPrefix("TEST STATUS: DEGRADED\n"))
+            #expect(try text("run.json").contains("\"phase\" : \"degraded\""))
+            #expect(try text("config.yaml") == "target: file:///tmp\n")
+        }
+    }
+
+    @Test("a run without a workload still has results.tsv, with its header")
+    func empty() async throws {
+        try await withTemporaryFolder { folder in
+            let run = try RunFolder.create(under: folder.path, name: "demo")
+            try run.writeResults(RunRecord(events: SampleRun.events()), statistics: [:])
+            #expect(try String(contentsOfFile: run.path + "/results.tsv", encoding: .utf8) == ResultsTable.header)
+        }
+    }
+
+    @Test("the performance log has a row an agent and interval and one ALL row from the merged histogram")
+    func performanceLog() async throws {
+        try await withTemporaryFolder { folder in
+            let run = try RunFolder.create(under: folder.path, name: "demo")
+            let record = RunRecord(events: SampleRun.events())
+            for (index, agent) in SampleRun.agents.enumerated() {
+                let home = try AgentFolder(path: run.agentPath(agent), agent: agent, stages: [])
+                // The third agent died in its second interval, and its clock began elsewhere.
+                for second in 0..<(index == 2 ? 1 : 2) {
+                    let begin = Moment(nanoseconds: Int64(index) * 1_000_000_000_000 + Int64(second) * 1_000_000_000)
+                    let table = SampleRun.statistics(stage: 2, operations: 100, slowness: index == 2 ? 100 : 10).table
+                    try home.append(
+                        IntervalStatistics(
+                            stage: StageOrder(2), index: second, begin: begin, end: begin + .seconds(1), table: table,
+                            cpuUserPercent: Double(10 * index)))
+                }
+            }
+            try run.writePerformanceLog(record) { agent, moment in
+                let number = Int64(SampleRun.agents.firstIndex(of: agent) ?? 0)
+                return noon + moment.nanoseconds - number * 1_000_000_000_000
+            }
+            let rows = try String(contentsOfFile: run.performanceLogPath, encoding: .utf8).split(separator: "\n").map {
+                $0.split(separator: "\t").map(String.init)
+            }
+            #expect(rows.allSatisfy { $0.count == rows[0].count })
+            #expect(rows.map { $0[0] } == ["agent_id", "agent-1", "agent-2", "agent-3", "ALL", "agent-1", "agent-2", "ALL"])
+            #expect(rows.dropFirst().map { $0[2] } == ["1.00", "1.00", "1.00", "1.00", "2.00", "2.00", "2.00"])
+            let all = rows[4]
+            #expect(all[1] == "\(noon / 1_000_000 + 1000)")
+            #expect(all[3] == "execute")
+            #expect(all[4] == "300")
+            #expect(all[6] == "300.00")
+            #expect(all[26] == "10.00")
+            let column = try #require(rows[0].firstIndex(of: "agents"))
+            #expect(rows.map { $0[column] } == ["agents", "1", "1", "1", "3", "1", "1", "2"])
+            // 200 latencies up to 1 ms and 100 up to 10 ms: the 90th percentile of all is the 70th of the slow ones.
+            let p90 = try #require(Double(all[10]))
+            #expect(abs(p90 - 7000) < 70)
+        }
+    }
+
+    @Test("the performance log's columns are those that existing scripts read, ours after them")
+    func performanceColumns() {
+        #expect(
+            PerformanceRow.header.hasPrefix(
+                "agent_id\ttimestamp_epoch_ms\telapsed_s\tstage\tget_ops\tget_bytes\tget_iops\tget_mbps\tget_mean_us\tget_p50_us\t"
+                    + "get_p90_us\tget_p99_us\tput_ops\tput_bytes\tput_iops\tput_mbps\tput_mean_us\tput_p50_us\tput_p90_us\t"
+                    + "put_p99_us\tmeta_ops\tmeta_iops\tmeta_mean_us\tmeta_p50_us\tmeta_p90_us\tmeta_p99_us\tcpu_user_pct\t"
+                    + "cpu_system_pct\tcpu_iowait_pct\terrors\tis_warmup\t"))
+    }
+}

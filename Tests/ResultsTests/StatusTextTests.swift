@@ -1,0 +1,67 @@
+import Results
+import Testing
+import Vocabulary
+
+@Suite struct StatusTextTests {
+    @Test("STATUS.txt says the verdict first, then over whom the numbers are, and names who was lost and when")
+    func degraded() {
+        let record = RunRecord(events: SampleRun.events())
+        let lost = record.agents[2].outSince
+        #expect(
+            StatusText(record).text == """
+                TEST STATUS: DEGRADED
+                Timestamp: \(record.lastUTC)
+                PARTIAL: the numbers of this run are over 2 of 3 agents
+
+                === Summary ===
+                Run: 20261125-043012-demo-00ff
+                Playbook: demo.yaml
+                Began: \(record.beganAtUTC)
+                Duration: \(fixed(record.elapsed.inSeconds, decimals: 2))s
+                Agents: 3
+                Completed: 2
+                Failed: 0
+                Lost: 1
+                Reconnects: 1
+                Operations: 63000
+                Bytes: 64512000
+                Errors: 7
+                Exit code: 5
+
+                === Agent Details ===
+                agent-1: completed
+                agent-2: completed
+                agent-3: lost (no heartbeat for 12 s) at \(fixed(lost?.elapsed.inSeconds ?? 0, decimals: 1)) s, \(lost?.utc ?? "")
+
+                === Failure Analysis ===
+                agent-3 was lost
+                agent-3: not proven gone: no answer over ssh
+
+                """)
+    }
+
+    @Test("a run in which nothing went wrong has no failure analysis and is not called partial")
+    func success() {
+        let good = SampleRun.kinds.filter {
+            !["agent_lost", "agent_not_proven_gone", "run_ended"].contains($0.name)
+        }
+        let third = (2...3).map { EventKind.stageArrived(StageOrder($0), SampleRun.agents[2], SampleRun.arrival) }
+        let text = StatusText(RunRecord(events: SampleRun.events(good + third + [.runEnded(outcome: .completed, exitCode: 0, reasons: [])]))).text
+        #expect(text.hasPrefix("TEST STATUS: SUCCESS\n"))
+        #expect(!text.contains("PARTIAL"))
+        #expect(!text.contains("Failure Analysis"))
+        #expect(text.contains("Completed: 3\n"))
+    }
+
+    @Test("every problem of an agent that did not become ready is there")
+    func problems() {
+        let kinds: [EventKind] = [
+            SampleRun.kinds[0], .agentNotReady(AgentID(number: 1), problems: ["no space", "no such folder"]),
+            .runEnded(outcome: .failed, exitCode: 4, reasons: ["1 of 3 agents is not ready"]),
+        ]
+        let text = StatusText(RunRecord(events: SampleRun.events(kinds))).text
+        #expect(text.contains("TEST STATUS: FAILURE"))
+        #expect(text.contains("agent-1: no space\nagent-1: no such folder\n"))
+        #expect(text.contains("Completed: 0\n"))
+    }
+}
