@@ -96,6 +96,8 @@ end_all() {
 
 # Only what up made, by name: DIR may be a folder of somebody's.
 remove_files() {
+  local i
+  for ((i = 1; i <= ${count:-0}; i++)); do rm -rf "$dir/h$i"; done
   rm -rf "$dir"/{hosts,keys,known_hosts,ssh_config,inventory,fleet}
   rmdir "$dir" 2> /dev/null || true
 }

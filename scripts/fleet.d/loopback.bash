@@ -19,7 +19,7 @@ pam() {
 write_sshd_config() {
   {
     printf '%s\n' "ListenAddress 127.0.0.1:$2" "HostKey $dir/hosts/$1/keys/host_ed25519" "HostKey $dir/hosts/$1/keys/host_ecdsa" \
-      "UsePAM $(pam)" 'StrictModes no' "AuthorizedKeysFile $dir/keys/id_ed25519.pub" 'PidFile none' "SetEnv MUSTER_FLEET_HOST=$dir/hosts/$1"
+      "UsePAM $(pam)" 'StrictModes no' "AuthorizedKeysFile $dir/keys/id_ed25519.pub" 'PidFile none' "SetEnv MUSTER_FLEET_HOST=$dir/hosts/$1 HOME=$dir/h$1"
     sshd_settings
   } > "$dir/hosts/$1/sshd_config"
 }
@@ -27,6 +27,8 @@ write_sshd_config() {
 # Keeps the port that the host had before; else one that nobody listens on, below those that the system gives away.
 host_start() {
   [ ! -e "$dir/hosts/$1/on" ] || die 1 "h$1 is on"
+  # A home of its own, so that three hosts are three and nobody's real home is touched; its path is short, as a unix socket's must be.
+  mkdir -p "$dir/h$1"
   local port
   for _ in {1..50}; do
     port=$(cat "$dir/hosts/$1/port" 2> /dev/null || echo $((20000 + (RANDOM * 32768 + RANDOM) % 12000)))
