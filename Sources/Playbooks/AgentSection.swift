@@ -24,7 +24,7 @@ struct AgentSection {
         if !section.has("address") || addressPlace == nil { section.missing("address", fix: "a host, host:port, or `local` for a process of this machine") }
         let addresses = addressPlace?.word().flatMap { text in addressPlace.flatMap { AgentAddress.expand(text, at: $0) } } ?? []
         let idPlace = section.take("id")
-        let id = idPlace.flatMap(readID)
+        let id = addresses.count > 1 ? nil : idPlace.flatMap(readID)
         if let idPlace, addresses.count > 1 {
             idPlace.fail("one id for \(addresses.count) hosts", fix: "leave the id out, or write the hosts one by one")
         }

@@ -66,8 +66,8 @@ struct Cursor {
             return nil
         }
         guard range.contains(number) else {
-            let upper = range.upperBound == .greatestFiniteMagnitude ? "" : " and at most \(range.upperBound)"
-            fail("must be at least \(range.lowerBound)\(upper), not \(text)")
+            let bounds = range.upperBound == .greatestFiniteMagnitude ? "at least \(plain(range.lowerBound))" : "between \(plain(range.lowerBound)) and \(plain(range.upperBound))"
+            fail("must be \(bounds), not \(text)")
             return nil
         }
         return number
@@ -152,6 +152,10 @@ struct Cursor {
 
     /// The map that stands here, to be read key by key.
     func section() -> Section? { Section(self) }
+
+    private func plain(_ number: Double) -> String {
+        number == number.rounded() && number.magnitude < 1e15 ? "\(Int(number))" : "\(number)"
+    }
 
     private func describe(_ range: ClosedRange<Int>) -> String {
         range.upperBound == .max ? "at least \(range.lowerBound)" : "between \(range.lowerBound) and \(range.upperBound)"

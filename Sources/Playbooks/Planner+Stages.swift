@@ -26,10 +26,12 @@ extension Planner {
         var kinds: [(String, StageType)] = []
         if !cleanupOnly {
             if makes { kinds.append(("prepare", .prepare)) }
-            if playbook.workload?.isEmpty == false, duration > .zero { kinds.append(("execute", .execute)) }
+            if playbook.workloadCount > 0, duration > .zero { kinds.append(("execute", .execute)) }
         }
         if cleanupOnly ? prepare?.cleanup?.value != false : prepare?.cleanup?.value == true { kinds.append(("cleanup", .cleanup)) }
         if kinds.isEmpty {
+            let unread = (playbook.prepare == nil && playbook.cursor.hasKey("prepare")) || (playbook.workload == nil && playbook.cursor.hasKey("workload"))
+            if unread { return [] }
             playbook.cursor.fail("there is nothing to do: neither prepare nor a workload", fix: "workload: with an operation in it")
             return []
         }
@@ -98,7 +100,7 @@ extension Planner {
             if stage.duration == nil, stage.expectedTasks == nil { section.cursor.fail("has no bound", fix: "max_duration, expected_tasks or both") }
         }
         if section.type == .execute || section.type == .hybrid {
-            if playbook.workload?.isEmpty != false { section.cursor.fail("has no workload to perform", fix: "workload: with an operation in it") }
+            if playbook.workloadCount == 0 { section.cursor.fail("has no workload to perform", fix: "workload: with an operation in it") }
             checkWarmup(against: stage.duration)
         }
         stage.timeout = timeout(of: section, ownTime: ownTime(of: stage), default: stage.timeout)

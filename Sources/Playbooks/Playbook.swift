@@ -14,6 +14,8 @@ struct Playbook {
     var endpoints: EndpointsSection?
     var prepare: PrepareSection?
     var workload: [OperationSection]?
+    /// Entries of the workload as written, among them those that could not be read.
+    var workloadCount = 0
     var distributed: DistributedSection?
 
     /// nil, and a problem, where the file is no map.
@@ -31,7 +33,10 @@ struct Playbook {
         performanceLog = section.take("perf_log").flatMap(readPerformanceLog)
         endpoints = section.take("multi_endpoint").flatMap(EndpointsSection.init)
         prepare = section.take("prepare").flatMap(PrepareSection.init)
-        if let at = section.take("workload"), let items = at.items() { workload = items.compactMap(OperationSection.init) }
+        if let at = section.take("workload"), let items = at.items() {
+            workloadCount = items.count
+            workload = items.compactMap(OperationSection.init)
+        }
         distributed = section.take("distributed").flatMap(DistributedSection.init)
         readLaterSettings(section)
         readStaleKeys(section)

@@ -35,7 +35,9 @@ struct StorageLayout {
     func folder(_ written: Located<String>?, usesEndpoints: Bool?, at cursor: Cursor, for agent: PlannedAgent) -> String? {
         guard let written else {
             if let base = base(of: agent, usesEndpoints: usesEndpoints) { return base + agent.folder }
-            cursor.fail("there is neither a base_uri nor a target", fix: "target: \"file:///path/to/folder/\"")
+            if !playbook.cursor.hasKey("target") {
+                cursor.fail("there is neither a base_uri nor a target", fix: "target: \"file:///path/to/folder/\"")
+            }
             return nil
         }
         guard let uri = uri(written, usesEndpoints: usesEndpoints, for: agent) else { return nil }
@@ -49,7 +51,10 @@ struct StorageLayout {
         }
         guard TargetURI.staysInside(written.value, at: written.at) else { return nil }
         guard let base = base(of: agent, usesEndpoints: usesEndpoints) else {
-            written.at.fail("a relative path, and there is no target", fix: "target: \"file:///path/to/folder/\"")
+            // A target that is written and wrong is told of at its own place.
+            if !playbook.cursor.hasKey("target") {
+                written.at.fail("a relative path, and there is no target", fix: "target: \"file:///path/to/folder/\"")
+            }
             return nil
         }
         return base + agent.folder + written.value.drop(while: { $0 == "/" })

@@ -8,7 +8,7 @@ struct YAMLDocument {
     /// Values nested deeper than this are refused.
     static let depthLimit = 64
     /// Values visited in all, aliases counted as often as they are used.
-    static let valueLimit = 500_000
+    static let valueLimit = 200_000
 
     /// What kept a document from being read at all.
     struct Refusal: Error {
