@@ -12,7 +12,7 @@ extension Deployer {
         while true {
             let refusal: DeploymentError
             do throws(DeploymentError) {
-                return try await connect(agent, host, until: end)
+                return try await connect(agent, host, until: max(end, ContinuousClock.now + .seconds(1)))
             } catch {
                 refusal = error
             }
@@ -49,22 +49,18 @@ extension Deployer {
         let script = HostScript.agentVerb("pack", run: agent.run, agent: agent.agent, bundle: agent.sha256)
         let process = try await host.start(script.command)
         var preamble = Preamble(script)
-        var complaints: [UInt8] = []
         do {
             try await process.closeInput()
-            while let output = try await process.read() {
-                switch output {
-                case .stdout(let bytes):
-                    let fresh = preamble.strip(bytes)
-                    if !fresh.isEmpty { try await onBytes(fresh) }
-                case .stderr(let bytes): complaints = Array((complaints + bytes).suffix(ScriptReader.keptNoise))
-                }
+            while let bytes = try await process.read() {
+                let fresh = preamble.strip(bytes)
+                if !fresh.isEmpty { try await onBytes(fresh) }
             }
         } catch {
             await process.cancel()
             throw error
         }
         let exit = try await process.waitForExit()
+        let complaints = await process.errorOutput.suffix(ScriptReader.keptNoise)
         guard preamble.hasBegun, exit == .code(0) else {
             throw DeploymentError.unreachable(
                 host: host.name, what: "cannot collect what the agent left",

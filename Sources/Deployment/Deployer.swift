@@ -37,16 +37,13 @@ package struct Deployer: Sendable {
         var conversation = LaunchConversation()
         var reader = ScriptReader(script)
         var sent = await Self.send(document, to: process)
-        while let output = try await process.read() {
-            guard case .stdout(let bytes) = output else {
-                if case .stderr(let bytes) = output { reader.feedNoise(bytes) }
-                continue
-            }
+        while let bytes = try await process.read() {
             for saying in reader.feed(bytes) where conversation.hear(saying) == .sendAgent {
                 sent += await Self.send(try await bundle.gzipped(), to: process)
                 try? await process.closeInput()
             }
         }
+        reader.feedNoise(await process.errorOutput)
         let exit = try await process.waitForExit()
         let (directory, pid) = try conversation.outcome(host: host, noise: reader.noiseText, exit: exit)
         return DeployedAgent(

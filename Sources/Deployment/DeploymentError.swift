@@ -1,3 +1,4 @@
+import SSH
 import Vocabulary
 
 /// Why an agent could not be brought to a host, reached there or taken off it.
@@ -8,6 +9,8 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     case unusableBundle(path: String, why: String)
     /// The connection, or what was tried through it, failed; the text is the word of whoever knows.
     case unreachable(host: HostName, what: String, why: String, fix: String)
+    /// SSH's own word, which names the host.
+    case ssh(host: HostName, SSHError)
     /// Nothing happened within the deadline.
     case deadline(host: HostName, what: String, after: Duration)
     /// The login shell ran, and our script did not.
@@ -33,16 +36,17 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     package var host: HostName? {
         switch self {
         case .agentNotFound, .unusableBundle: nil
-        case .unreachable(let host, _, _, _), .deadline(let host, _, _), .noAnswer(let host, _), .refused(let host, _): host
+        case .unreachable(let host, _, _, _), .ssh(let host, _), .deadline(let host, _, _), .noAnswer(let host, _), .refused(let host, _): host
         }
     }
 
-    /// What could not be done, without the host's name, so that the same error on many hosts folds.
+    /// What could not be done, without the host's name (but for SSH's own errors).
     package var what: String {
         switch self {
         case .agentNotFound: "cannot find the agent executable"
         case .unusableBundle(let path, _): "cannot use the agent executable \(path)"
         case .unreachable(_, let what, _, _), .deadline(_, let what, _): what
+        case .ssh(_, let error): error.what
         case .noAnswer: "cannot run a shell script there"
         case .refused(_, let refusal): refusal.what
         }
@@ -53,6 +57,7 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
         switch self {
         case .agentNotFound(let searched): "looked at " + searched.joined(separator: ", ")
         case .unusableBundle(_, let why), .unreachable(_, _, let why, _): why
+        case .ssh(_, let error): error.why
         case .deadline(_, _, let after): "no answer within \(fixed(after.inSeconds, decimals: 1)) s"
         case .noAnswer(_, let output): output.isEmpty ? "the login shell printed nothing" : "the login shell printed: \(output)"
         case .refused(_, let refusal): refusal.detail.isEmpty ? "it gave no reason" : refusal.detail
@@ -65,6 +70,7 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
         case .agentNotFound: "build it (swift build -c release --product muster-agent) and put it beside muster, or set MUSTER_AGENT to its path"
         case .unusableBundle: "build it again: swift build -c release --product muster-agent"
         case .unreachable(_, _, _, let fix): fix
+        case .ssh(_, let error): error.fix ?? ""
         case .deadline(let host, _, _): "look whether \(host) answers at all and how loaded it is, then try again"
         case .noAnswer(let host, _): "give the account a login shell that runs commands, and try: ssh \(host) exec /bin/sh -c true"
         case .refused(let host, let refusal): refusal.fix(on: host)
@@ -72,6 +78,7 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     }
 
     package var description: String {
+        if case .ssh(_, let error) = self { return "\(error)" }
         let place = host.map { "\($0): " } ?? ""
         return "\(place)\(what): \(why)" + (fix.isEmpty ? "" : "\n  fix: \(fix)")
     }

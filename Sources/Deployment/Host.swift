@@ -36,18 +36,14 @@ package protocol HostProcess: Sendable {
     func write(_ bytes: [UInt8]) async throws(DeploymentError)
     /// Ends the command's standard input.
     func closeInput() async throws(DeploymentError)
-    /// The next piece of output, nil after the last.
-    func read() async throws(DeploymentError) -> CommandOutput?
+    /// The next piece of standard output, nil after the last. One caller at a time.
+    func read() async throws(DeploymentError) -> [UInt8]?
+    /// The end of what it has written to standard error so far.
+    var errorOutput: [UInt8] { get async }
     /// How it ended; to be called once its output has been read to the end.
     func waitForExit() async throws(DeploymentError) -> CommandExit
     /// Ends the command, as far as the host lets us.
     func cancel() async
-}
-
-/// A piece of what a command printed.
-package enum CommandOutput: Sendable, Equatable {
-    case stdout([UInt8])
-    case stderr([UInt8])
 }
 
 /// How a command ended.

@@ -22,13 +22,9 @@ package struct LocalHost: Host {
             () async throws(DeploymentError) -> CommandResult in
             async let fed: Void = process.feed(input)
             var result = CommandResult(stdout: [], stderr: [], exit: .code(0))
-            while let output = try await process.read() {
-                switch output {
-                case .stdout(let bytes): result.stdout += bytes
-                case .stderr(let bytes): result.stderr += bytes
-                }
-            }
+            while let bytes = try await process.read() { result.stdout += bytes }
             await fed
+            result.stderr = process.errorOutput
             result.exit = try await process.waitForExit()
             return result
         }
@@ -104,7 +100,7 @@ package struct LocalHost: Host {
 private func connectUnix(_ path: String) throws -> Int32 {
     var descriptor = muster_connect_unix(path)
     if descriptor < 0, errno == ENAMETOOLONG, let slash = path.lastIndex(of: "/") {
-        let directory = open(String(path[..<slash]), O_PATH | O_DIRECTORY | O_CLOEXEC)
+        let directory = open(String(path[..<slash]), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { close(directory) }
         descriptor = muster_connect_unix("/proc/self/fd/\(directory)\(path[slash...])")
     }

@@ -21,7 +21,7 @@ struct LocalPipes {
         var pairs: [[Int32]] = []
         for _ in 0..<4 {
             var pair: [Int32] = [-1, -1]
-            guard pipe2(&pair, O_CLOEXEC) == 0 else {
+            guard muster_pipe(&pair) == 0 else {
                 let error = errno
                 pairs.joined().forEach { close($0) }
                 errno = error

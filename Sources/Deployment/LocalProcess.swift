@@ -16,10 +16,14 @@ final class LocalProcess: HostProcess {
     private let cancelled: (read: Int32, write: Int32)
     private let state: Mutex<State>
 
+    /// Bytes of standard error kept: its end is where the reason stands.
+    private static let keptErrors = 65536
+
     private struct State {
         var stdin: Int32
         var stdoutOpen = true
         var stderrOpen = true
+        var errors: [UInt8] = []
         /// Until it is reaped the number is ours and may be signalled.
         var exit: CommandExit?
     }
@@ -52,7 +56,9 @@ final class LocalProcess: HostProcess {
         if stdin >= 0 { close(stdin) }
     }
 
-    func read() async throws(DeploymentError) -> CommandOutput? { try await blocking { self.readNext() } }
+    func read() async throws(DeploymentError) -> [UInt8]? { try await blocking { self.readNext() } }
+
+    var errorOutput: [UInt8] { state.withLock { $0.errors } }
 
     func waitForExit() async throws(DeploymentError) -> CommandExit {
         if let exit = state.withLock({ $0.exit }) { return exit }
@@ -90,7 +96,7 @@ final class LocalProcess: HostProcess {
         }
     }
 
-    private func readNext() -> CommandOutput? {
+    private func readNext() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while true {
             let (outOpen, errOpen) = state.withLock { ($0.stdoutOpen, $0.stderrOpen) }
@@ -100,7 +106,9 @@ final class LocalProcess: HostProcess {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count > 0 {
                 let bytes = Array(buffer[..<count])
-                return descriptor == stdout ? .stdout(bytes) : .stderr(bytes)
+                if descriptor == stdout { return bytes }
+                state.withLock { $0.errors = Array(($0.errors + bytes).suffix(Self.keptErrors)) }
+                continue
             }
             if count == 0 || (errno != EAGAIN && errno != EINTR) {
                 state.withLock { if descriptor == stdout { $0.stdoutOpen = false } else { $0.stderrOpen = false } }

@@ -7,11 +7,15 @@ func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async thr
     }
 }
 
-/// Runs `body` on a new thread that nobody waits for.
+/// Runs `body` on a new thread that nobody waits for, with all signals blocked: they are other threads' business, and writing to a
+/// command that has ended must not end us (SIGPIPE).
 func detachThread(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
     let argument = Unmanaged.passRetained(Body(run: body))
     let error = pthread_create(&thread, nil, { raw in
+        var all = sigset_t()
+        sigfillset(&all)
+        pthread_sigmask(SIG_BLOCK, &all, nil)
         if let raw { Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run() }
         return nil
     }, argument.toOpaque())

@@ -38,8 +38,9 @@ package struct RunDirectory: Sendable, Equatable {
     /// How the agent ended; it exists once nothing of the agent lives, or once 10 s of killing have left something.
     var ended: String { path + "/ended" }
 
-    /// `run/agent;`: the value of MUSTER_OWNER in the environment of everything that belongs to the agent. Hosts are searched for it.
-    var owner: String { path.split(separator: "/").suffix(2).joined(separator: "/") + ";" }
+    /// The value of MUSTER_OWNER in the environment of everything that belongs to the agent; hosts are searched for it. The path alone
+    /// would be the beginning of another agent's.
+    var owner: String { path + ";" }
 
     package func readSettings() throws -> LaunchSettings {
         try JSONDecoder().decode(LaunchSettings.self, from: Data(contentsOf: URL(filePath: launch)))

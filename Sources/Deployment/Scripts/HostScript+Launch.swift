@@ -50,7 +50,7 @@ extension HostScript {
 
         /// `start` says `pid N` once the supervisor runs; what it starts keeps nothing of ours open.
         static let start = #"""
-            MUSTER_OWNER="$o;"; export MUSTER_OWNER;
+            MUSTER_OWNER="$d;"; export MUSTER_OWNER;
             e=$("$a" start --dir "$d" 2>&1 </dev/null); r=$?;
             case "$e" in *"pid "[0-9]*) started=1; say pid "${e##*pid }"; say done; exit 0;; esac;
             if [ "$r" -eq 126 ]; then fail execute "$e"; fi;

@@ -84,13 +84,16 @@ extension HostScript {
             """#
     }
 
-    /// Becomes `muster-agent VERB --dir …` after saying `begin`, so that what follows on standard output is the agent's alone.
+    /// Becomes `muster-agent VERB --dir …` after saying `begin`, so that what follows on standard output is the agent's alone. A relay
+    /// begins only where there is a socket.
     static func agentVerb(_ verb: String, run: RunID, agent: AgentID, bundle sha256: String) -> HostScript {
         HostScript(
             [
                 ScriptPart.opening, ScriptPart.oneAgent,
                 #"""
-                a="$cache/agents/$4/muster-agent"; if [ -x "$a" ]; then say begin; exec "$a" "$5" --dir "$d"; fi; fail start "$a is not there";
+                a="$cache/agents/$4/muster-agent"; [ -x "$a" ] || fail start "$a is not there";
+                if [ "$5" = relay ] && [ -S "$d/link.sock" ] || [ "$5" = pack ]; then say begin; exec "$a" "$5" --dir "$d"; fi;
+                fail start "$d/link.sock is not there";
                 """#,
             ], words: [run.text, agent.text, sha256, verb])
     }

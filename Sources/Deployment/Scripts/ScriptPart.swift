@@ -19,11 +19,11 @@ enum ScriptPart {
     /// Not every grep looks behind a NUL (busybox's does not): then each environment is put into lines first.
     static let live = #"""
         if printf "a\000b" | LC_ALL=C grep -qF b; then
-        marked() { for f in $(LC_ALL=C grep -lsF "MUSTER_OWNER=$o;" /proc/[0-9]*/environ); do f=${f#/proc/}; echo "${f%/environ}"; done; };
+        marked() { for f in $(LC_ALL=C grep -lsF "MUSTER_OWNER=$d;" /proc/[0-9]*/environ); do f=${f#/proc/}; echo "${f%/environ}"; done; };
         else
         marked() { for f in /proc/[0-9]*/environ; do if owned "$f"; then f=${f#/proc/}; echo "${f%/environ}"; fi; done; };
         fi;
-        owned() { { tr "\000" "\n" <"$1" | LC_ALL=C grep -qF "MUSTER_OWNER=$o;"; } 2>/dev/null; };
+        owned() { { tr "\000" "\n" <"$1" | LC_ALL=C grep -qF "MUSTER_OWNER=$d;"; } 2>/dev/null; };
         session() {
         if [ -e "$d/ended" ]; then return; fi; { read -r s <"$d/pid" && read -r b <"$d/boot"; } 2>/dev/null || return;
         read -r n </proc/sys/kernel/random/boot_id; [ "$b" = "$n" ] || return;

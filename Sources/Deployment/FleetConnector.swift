@@ -1,0 +1,21 @@
+package import Plans
+package import SSH
+import Vocabulary
+
+/// Comes to this machine and to hosts behind SSH.
+package struct FleetConnector: HostConnector {
+    private let client: SSHClient
+
+    package init(client: SSHClient) { self.client = client }
+
+    package func connect(to reach: Reach) async throws -> any Host {
+        switch reach {
+        case .local: LocalHost()
+        case .ssh(let destination): try await SSHHost(destination, client: client)
+        case .listen(let host, let port):
+            throw DeploymentError.unreachable(
+                host: host, what: "cannot run commands there", why: "the agent at port \(port) was started by hand",
+                fix: "give the playbook an ssh section, or end it there yourself")
+        }
+    }
+}

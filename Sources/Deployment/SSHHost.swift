@@ -1,0 +1,126 @@
+import Glibc
+import Plans
+import SSH
+import Synchronization
+import Vocabulary
+
+/// A machine behind SSH. It does not connect anew by itself: `isOpen` tells when to.
+package final class SSHHost: Host {
+    package let name: HostName
+    private let connection: SSHConnection
+    /// Ends with the connection, or when this host goes.
+    private let watcher: Task<Void, Never>
+    private let isLost: Latch
+
+    /// Connects and logs in within the destination's `connectTimeout`.
+    package init(_ destination: SSHDestination, client: SSHClient) async throws(DeploymentError) {
+        name = destination.host
+        do throws(SSHError) {
+            connection = try await client.connect(to: SSHTarget(destination))
+        } catch {
+            throw .ssh(host: destination.host, error)
+        }
+        let isLost = Latch()
+        self.isLost = isLost
+        watcher = Task { [connection] in
+            if await connection.whenClosed() != nil { isLost.set() }
+        }
+    }
+
+    deinit { watcher.cancel() }
+
+    package func execute(_ command: String, input: [UInt8], deadline: Duration) async throws(DeploymentError) -> CommandResult {
+        let result = try await asking { connection async throws(SSHError) in
+            try await connection.execute(command, input: input, deadline: deadline, outputLimit: Self.outputLimit)
+        }
+        return CommandResult(stdout: result.output, stderr: result.errorOutput, exit: CommandExit(result.exit))
+    }
+
+    package func start(_ command: String) async throws(DeploymentError) -> any HostProcess {
+        let process = try await asking { connection async throws(SSHError) in try await connection.start(command) }
+        return SSHHostProcess(process: process, host: name)
+    }
+
+    package func openUnixSocket(_ path: String) async throws(DeploymentError) -> Int32 {
+        try await asking { connection async throws(SSHError) in try await connection.openUnixSocket(path) }
+    }
+
+    package func bridge(_ command: String) async throws(DeploymentError) -> Int32 {
+        try await asking { connection async throws(SSHError) in try await connection.bridge(command) }
+    }
+
+    package var localAddress: String? { connection.localAddress }
+
+    package var isOpen: Bool { !isLost.isSet }
+
+    package func close() async { await connection.close() }
+
+    /// Bytes that a script may print: `leftovers` has a line for each run directory.
+    private static let outputLimit = 16 << 20
+
+    private func asking<T: Sendable>(
+        _ body: (SSHConnection) async throws(SSHError) -> T
+    ) async throws(DeploymentError) -> T {
+        do throws(SSHError) { return try await body(connection) } catch { throw .ssh(host: name, error) }
+    }
+}
+
+/// False until it is set, for good.
+private final class Latch: Sendable {
+    private let state = Atomic(false)
+    var isSet: Bool { state.load(ordering: .acquiring) }
+    func set() { state.store(true, ordering: .releasing) }
+}
+
+/// A command on a host behind SSH.
+private struct SSHHostProcess: HostProcess {
+    let process: SSHProcess
+    let host: HostName
+
+    func write(_ bytes: [UInt8]) async throws(DeploymentError) {
+        do throws(SSHError) { try await process.write(bytes) } catch { throw .ssh(host: host, error) }
+    }
+
+    func closeInput() async throws(DeploymentError) { await process.closeInput() }
+
+    func read() async throws(DeploymentError) -> [UInt8]? {
+        do throws(SSHError) { return try await process.read() } catch { throw .ssh(host: host, error) }
+    }
+
+    var errorOutput: [UInt8] { process.errorOutput }
+
+    func waitForExit() async throws(DeploymentError) -> CommandExit {
+        do throws(SSHError) { return CommandExit(try await process.waitForExit()) } catch { throw .ssh(host: host, error) }
+    }
+
+    func cancel() async { process.cancel() }
+}
+
+extension CommandExit {
+    fileprivate init(_ exit: SSH.CommandExit) {
+        switch exit {
+        case .code(let code): self = .code(code)
+        case .signal(let name): self = .signal(name)
+        }
+    }
+}
+
+extension SSHTarget {
+    /// A plan's destination with the defaults filled in: port 22, the calling user.
+    init(_ destination: SSHDestination) {
+        let hostKeys: HostKeys =
+            switch destination.hostKeys {
+            case .strict(let file): .strict(knownHosts: file)
+            case .acceptNew(let file): .acceptNew(knownHosts: file)
+            case .off: .off
+            }
+        self.init(
+            host: destination.host, port: destination.port ?? 22, user: destination.user ?? Self.callingUser,
+            keyPaths: destination.keyPath.map { [$0] } ?? [], connectTimeout: destination.connectTimeout, hostKeys: hostKeys)
+    }
+
+    private static var callingUser: String {
+        if let entry = getpwuid(getuid()), let name = entry.pointee.pw_name { return String(cString: name) }
+        return getenv("USER").map { String(cString: $0) } ?? "root"
+    }
+}
