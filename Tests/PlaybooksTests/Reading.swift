@@ -36,6 +36,8 @@ func plan(_ text: String, options: PlaybookOptions = PlaybookOptions(), at place
     return try #require(reading.plan, "\(reading.problems.map(\.description).joined(separator: "\n"))", sourceLocation: place)
 }
 
+func readPlaybookPlan(path: String) -> Plan? { readPlaybook(path: path, text: base).plan }
+
 /// All problems as a person sees them.
 func problems(_ text: String, options: PlaybookOptions = PlaybookOptions()) -> String {
     read(text, options: options).problems.map(\.description).joined(separator: "\n")
