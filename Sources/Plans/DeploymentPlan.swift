@@ -16,8 +16,6 @@ package struct DeploymentPlan: Codable, Sendable, Equatable {
     package var secretFile: String?
     /// `listen` without a secret.
     package var insecure: Bool = false
-    /// A muster-agent that stands on the hosts already; where it is of another build, ours is pushed.
-    package var binaryPath: String?
 
     package init() {}
 }

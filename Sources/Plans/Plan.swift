@@ -16,8 +16,6 @@ package struct Plan: Codable, Sendable, Equatable {
     package var deployment: DeploymentPlan
     /// The playbook's text with secrets masked: `config.yaml` of the results.
     package var maskedPlaybook: String
-    /// nil: none is written (`perf_log: {enabled: false}`).
-    package var performanceLog: PerformanceLog? = PerformanceLog()
 
     package init(
         name: String, playbookPath: String, agents: [AgentPlan], stages: [StagePlan], policy: RunPolicy = RunPolicy(),

@@ -15,7 +15,7 @@ extension Planner {
             deployment.cursor.warn("has no effect without ssh: the agents are started by hand", fix: "ssh: {enabled: true}")
         }
         if overSSH, let binary = distributed.deployment?.binaryPath {
-            binary.at.warn("no agent has to be installed: muster pushes its own where this build does not stand there", fix: "leave it out")
+            binary.at.warn("has no effect: muster brings its own agent along, and pushes it where it is not cached", fix: "leave it out")
         }
         for agent in distributed.agents {
             for at in [agent.volumes, agent.ports].compactMap({ $0 }) { at.warn("has no effect without containers", fix: "leave it out") }
@@ -37,7 +37,7 @@ extension Planner {
         if byHand, distributed.secretFile == nil, !distributed.insecure {
             distributed.cursor.warn(
                 "agents started by hand want a secret in common, or nobody could tell them from strangers",
-                fix: "secret_file: a file that muster-agent --secret-file is given as well; or --insecure on both sides")
+                fix: "secret_file: a file that muster-agent --secret-file is given as well; or insecure: true here and muster-agent --insecure")
         }
     }
 }

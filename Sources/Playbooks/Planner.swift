@@ -40,7 +40,6 @@ struct Planner {
             name: name, playbookPath: path, agents: agentPlans, stages: stages.map { $0.plan(expecting: storage.totalObjects) })
         plan.policy = policy(agents: agents.count)
         plan.deployment = deployment
-        plan.performanceLog = playbook.cursor.hasKey("perf_log") ? playbook.performanceLog : PerformanceLog()
         return plan
     }
 
@@ -63,7 +62,6 @@ struct Planner {
         plan.advertise = distributed.advertise?.value
         plan.secretFile = distributed.secretFile.map(atHome)
         plan.insecure = distributed.insecure
-        plan.binaryPath = distributed.deployment?.binaryPath?.value
         return plan
     }
 

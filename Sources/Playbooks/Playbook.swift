@@ -10,7 +10,6 @@ struct Playbook {
     var warmup: Located<Duration>?
     var pageCache: PageCacheMode?
     var errors = ErrorPolicy()
-    var performanceLog: PerformanceLog?
     var endpoints: EndpointsSection?
     var prepare: PrepareSection?
     var workload: [OperationSection]?
@@ -30,7 +29,7 @@ struct Playbook {
             "auto": .auto, "sequential": .sequential, "random": .random, "dontneed": .dontneed, "normal": .normal,
         ])
         if let at = section.take("error_handling") { errors = readErrorHandling(at) }
-        performanceLog = section.take("perf_log").flatMap(readPerformanceLog)
+        if let at = section.take("perf_log") { checkPerformanceLog(at) }
         endpoints = section.take("multi_endpoint").flatMap(EndpointsSection.init)
         prepare = section.take("prepare").flatMap(PrepareSection.init)
         if let at = section.take("workload"), let items = at.items() {
@@ -64,19 +63,17 @@ private func readErrorHandling(_ cursor: Cursor) -> ErrorPolicy {
     return policy
 }
 
-private func readPerformanceLog(_ cursor: Cursor) -> PerformanceLog? {
-    guard let section = cursor.section() else { return nil }
-    var log = PerformanceLog()
-    let enabled = section.take("enabled")?.boolean() ?? true
-    if let at = section.take("path"), let path = at.word() {
-        log.path = path
-        if path.hasSuffix(".zst") { at.notYet("perf_log.path with .zst", fix: "leave the .zst out") }
+/// `perf_log`: one is always written, `perf_log.tsv` with a row a second; anything else is not carried out yet.
+private func checkPerformanceLog(_ cursor: Cursor) {
+    guard let section = cursor.section() else { return }
+    if let at = section.take("enabled"), at.boolean() == false { at.warn("the time series is written all the same", fix: "leave it out") }
+    if let at = section.take("path"), let path = at.word(), path.split(separator: "/").last != "perf_log.tsv" {
+        at.notYet("perf_log.path", fix: "perf_log.tsv, in the results' folder")
     }
     let places = [section.take("interval"), section.take("interval_seconds")].compactMap { $0 }
     if places.count == 2 { places[1].fail("stands beside `interval`, which says the same", fix: "keep one of them") }
-    if let at = places.first, let interval = at.duration(atLeast: .milliseconds(100)) { log.interval = interval }
+    if let at = places.first, let interval = at.positiveDuration(), interval != .seconds(1) { at.notYet("perf_log.interval", fix: "1s") }
     section.close()
-    return enabled ? log : nil
 }
 
 /// Keys that the format has and this version does not carry out: each is checked, and refused unless it says what is so anyway.

@@ -51,6 +51,8 @@ struct ObjectSetSection {
     var count: Int
     var sizes: SizeDistribution
     var fill: Fill
+    var dedupFactor: Int
+    var compressFactor: Int
     var usesEndpoints: Located<Bool>?
 
     init?(_ cursor: Cursor) {
@@ -60,10 +62,17 @@ struct ObjectSetSection {
         count = section.take("count")?.integer(0...99_999_999) ?? 0
         sizes = Self.readSizes(section)
         fill = readFill(section)
-        refuseFactors(section)
+        dedupFactor = Self.readFactor(section, "dedup_factor", count: count)
+        compressFactor = Self.readFactor(section, "compress_factor", count: count)
         usesEndpoints = section.take("use_multi_endpoint").flatMap { at in at.boolean().map { Located(value: $0, at: at) } }
         section.stale("size", "use size_spec")
         section.close()
+    }
+
+    private static func readFactor(_ section: Section, _ key: String, count: Int) -> Int {
+        guard let at = section.take(key), let factor = at.integer(1...1_000_000) else { return 1 }
+        if factor > 1, count == 0 { at.notYet("\(key) of a tree's files") }
+        return factor
     }
 
     /// `size_spec`, else `min_size` and `max_size`, each 1 MiB where it is left out and the other allows it.
@@ -84,7 +93,7 @@ struct ObjectSetSection {
     }
 }
 
-func readFill(_ section: Section) -> Fill {
+private func readFill(_ section: Section) -> Fill {
     guard let at = section.take("fill"), let fill: Fill = at.choice(["random": .random, "zero": .zero, "prand": .prand]) else {
         return .random
     }
@@ -92,7 +101,7 @@ func readFill(_ section: Section) -> Fill {
     return fill
 }
 
-func refuseFactors(_ section: Section) {
+private func refuseFactors(_ section: Section) {
     for key in ["dedup_factor", "compress_factor"] {
         if let at = section.take(key), let factor = at.integer(1...1_000_000), factor > 1 { at.notYet(key) }
     }
@@ -154,9 +163,8 @@ struct TreeSection {
         var places = 0
         while let percent = rest.firstIndex(of: "%") {
             rest = rest[rest.index(after: percent)...]
-            let conversion = rest.drop(while: \.isNumber)
-            guard conversion.first == "d" else { return false }
-            rest = conversion.dropFirst()
+            guard rest.first == "d" else { return false }
+            rest = rest.dropFirst()
             places += 1
         }
         return places == 2 && !mask.contains("/") && !mask.hasPrefix(".")

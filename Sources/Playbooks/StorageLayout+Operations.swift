@@ -14,7 +14,6 @@ extension StorageLayout {
         checkEndpoints(of: section)
         switch section.kind {
         case .get, .stat, .delete:
-            if uri.hasSuffix("/") { uri += "*" }
             if section.kind == .delete, hasPools { uri = uri.replacing("prepared-", with: "deletable-") }
         case .list:
             // What lists a folder is written as a glob in some of the reference documents' files.

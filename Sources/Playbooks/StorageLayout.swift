@@ -100,7 +100,8 @@ struct StorageLayout {
         for (agent, share) in zip(agents, shares(of: bases)) {
             guard let base = bases[agent.number - 1] else { continue }
             var set = ObjectSet(
-                base: base, count: section.count, sizes: section.sizes, fill: section.fill, namePrefix: "prepared-\(ordinal)",
+                base: base, count: section.count, sizes: section.sizes, fill: section.fill, dedupFactor: section.dedupFactor,
+                compressFactor: section.compressFactor, namePrefix: "prepared-\(ordinal)",
                 keyPrefixShards: shards, seed: stableHash("\(name)/set/\(index)"), share: share)
             sets[agent.id, default: []].append(set)
             if needsPool(for: set, of: agent) {

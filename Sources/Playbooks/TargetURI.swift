@@ -48,9 +48,9 @@ enum TargetURI {
     }
 }
 
-/// Whether `pattern` (`*`: any text) fits `text`.
+/// Whether `pattern` fits `text`: `*` is any text, a trailing `/` all that lies below (the load is stricter: directly below).
 func fits(_ pattern: String, _ text: String) -> Bool {
-    let pattern = Array(pattern.utf8)
+    let pattern = Array((pattern.hasSuffix("/") ? pattern + "*" : pattern).utf8)
     let text = Array(text.utf8)
     var p = 0
     var t = 0

@@ -198,13 +198,12 @@ import Vocabulary
         #expect(try plan(base).policy == RunPolicy())
     }
 
-    @Test("return_channel, advertise and binary_path reach the deployment")
+    @Test("return_channel and advertise reach the deployment")
     func deployment() throws {
         let made = try plan(
-            text("- {address: h1}", "ssh: {enabled: true}\nreturn_channel: direct\nadvertise: 10.0.0.1:9\ndeployment: {deploy_type: binary, binary_path: /opt/agent}"))
+            text("- {address: h1}", "ssh: {enabled: true}\nreturn_channel: direct\nadvertise: 10.0.0.1:9\ndeployment: {deploy_type: binary}"))
         #expect(made.deployment.returnChannel == .direct)
         #expect(made.deployment.advertise == "10.0.0.1:9")
-        #expect(made.deployment.binaryPath == "/opt/agent")
     }
 
     @Test("an agent's one endpoint is its target")

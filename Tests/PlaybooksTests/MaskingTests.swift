@@ -40,7 +40,7 @@ import Vocabulary
 
     @Test("a playbook without secrets is kept to the letter")
     func plain() throws {
-        let text = base + "# the end\nperf_log: {path: key.tsv}\n"
+        let text = base + "# the end\nperf_log: {path: key/perf_log.tsv}\n"
         #expect(try plan(text).maskedPlaybook == text)
     }
 

@@ -19,7 +19,7 @@ import Vocabulary
                   force_overwrite: true
                   key_prefix_shards: 16
                   ensure_objects:
-                    - {base_uri: "a/", count: 2000, min_size: 1KiB, max_size: 2KiB, fill: prand}
+                    - {base_uri: "a/", count: 2000, min_size: 1KiB, max_size: 2KiB, fill: prand, dedup_factor: 2, compress_factor: 3}
                     - {base_uri: "file:///data/b", count: 1,}
                 """)
         let work = try made.prepare()
@@ -31,6 +31,8 @@ import Vocabulary
         #expect(work.sets.map(\.base) == ["file:///data/a/", "file:///data/b/"])
         #expect(work.sets.map(\.count) == [2000, 1])
         #expect(work.sets.map(\.fill) == [.prand, .random])
+        #expect(work.sets.map(\.dedupFactor) == [2, 1])
+        #expect(work.sets.map(\.compressFactor) == [3, 1])
         #expect(work.sets.map(\.keyPrefixShards) == [16, 16])
         #expect(work.sets.map(\.namePrefix) == ["prepared-", "prepared-"])
         #expect(work.sets.first?.sizes == .uniform(minimum: .kibibytes(1), maximum: .kibibytes(2)))

@@ -24,7 +24,7 @@ import Vocabulary
         #expect(operations.map(\.kind) == [.get, .put, .list, .stat, .delete, .mkdir, .rmdir, .list, .list, .get])
         #expect(
             operations.map(\.uri) == [
-                "file:///data/a/*.dat", "file:///data/up/new-{}.dat", "file:///data/a/", "file:///data/a/*", "file:///data/old/*",
+                "file:///data/a/*.dat", "file:///data/up/new-{}.dat", "file:///data/a/", "file:///data/a/", "file:///data/old/*",
                 "file:///data/dirs/", "file:///data/dirs/", "file:///data/", "file:///data/a/", "file:///data/a/x.dat",
             ])
         #expect(operations.map(\.weight) == [60, 2.5, 1, 10, 1, 1, 1, 1, 1, 1])

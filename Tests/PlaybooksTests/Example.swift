@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// A playbook and what is found wrong with it, from a file of `Tests/Fixtures/playbooks`.
+struct Example: Sendable, CustomTestStringConvertible {
+    var name: String
+    var playbook: String
+    var problems: String
+    var testDescription: String { name }
+
+    /// `=== name`, the playbook, `---`, its problems; none where the file cannot be read, which a test of its own notices.
+    static func all(in file: String) -> [Example] {
+        guard let text = try? text(of: "Tests/Fixtures/playbooks/\(file)") else { return [] }
+        return text.components(separatedBy: "=== ").dropFirst().map { block in
+            let lines = block.components(separatedBy: "\n")
+            let divider = lines.firstIndex(of: "---") ?? lines.count - 1
+            return Example(
+                name: lines[0], playbook: lines[1..<divider].joined(separator: "\n") + "\n",
+                problems: lines[(divider + 1)...].joined(separator: "\n").trimmingCharacters(in: .newlines))
+        }
+    }
+}
+
+/// The repository's root: two folders above this file's.
+let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardizedFileURL
+
+func text(of path: String) throws -> String {
+    try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)
+}
