@@ -66,7 +66,9 @@ struct Cursor {
             return nil
         }
         guard range.contains(number) else {
-            let bounds = range.upperBound == .greatestFiniteMagnitude ? "at least \(plain(range.lowerBound))" : "between \(plain(range.lowerBound)) and \(plain(range.upperBound))"
+            let least = plain(range.lowerBound)
+            let unbounded = range.upperBound == .greatestFiniteMagnitude
+            let bounds = unbounded ? "at least \(least)" : "between \(least) and \(plain(range.upperBound))"
             fail("must be \(bounds), not \(text)")
             return nil
         }

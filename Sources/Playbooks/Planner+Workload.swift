@@ -48,7 +48,8 @@ extension Planner {
             }
             if !fitsSet, !fitsTree, !fitsPut {
                 section.path.at.warn(
-                    "fits nothing that prepare makes in \(set.base)", fix: "prepared objects are called \(set.namePrefix)00000000.dat, …: \(set.namePrefix)*.dat")
+                    "fits nothing that prepare makes in \(set.base)",
+                    fix: "prepared objects are called \(set.namePrefix)00000000.dat, …: \(set.namePrefix)*.dat")
             }
         }
     }
