@@ -40,8 +40,7 @@ enum Frame {
             StyledLine(
                 "Stage \(position)/\(record.stages.count) \(stage.name): \(Words.agents(record.agentsIn))\(arrived)\(warmup)", .strong),
             StyledLine(
-                ProgressBar(stage, elapsed: elapsed(stage, record)).text(columns: columns)
-                    .replacingSpaces(), .live),
+                ProgressBar(stage, elapsed: elapsed(stage, record)).text(columns: columns - 2).replacingSpaces(), .live),
         ]
         guard let latest = stage.latest else { return lines }
         lines += latest.operations.map { StyledLine("  \(Words.figures($0))") }

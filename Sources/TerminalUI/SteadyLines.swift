@@ -111,7 +111,7 @@ package struct SteadyLines: Sendable {
     }
 
     private static func collected(_ id: AgentID, _ collected: Collected) -> [StyledLine] {
-        let text = "\(Words.count(collected.files, "file")), \(ByteCount(Int64(clamping: collected.bytes)))"
+        let text = "\(Words.count(collected.files, "file")), \(Words.bytes(collected.bytes))"
         let way = collected.via == .ssh ? " over SSH" : ""
         return collected.complete
             ? [StyledLine("  \(id) results home\(way): \(text)", .faint)]

@@ -11,8 +11,11 @@ enum Style: String {
 struct StyledLine {
     var text: String
     var style: Style?
+    /// Never broken, whatever the width: what a person copies.
+    var isWhole: Bool
 
-    init(_ text: String, _ style: Style? = nil) {
+    init(_ text: String, _ style: Style? = nil, isWhole: Bool = false) {
+        self.isWhole = isWhole
         self.text = String(String.UnicodeScalarView(text.unicodeScalars.map { Self.isHarmless($0) ? $0 : "?" }))
         self.style = style
     }
@@ -22,7 +25,7 @@ struct StyledLine {
 
     func rendered(columns: Int, color: Bool) -> [String] {
         text.split(separator: "\n", omittingEmptySubsequences: false)
-            .flatMap { wrap(String($0), columns: columns) }
+            .flatMap { isWhole ? [String($0)] : wrap(String($0), columns: columns) }
             .map { style?($0, color) ?? $0 }
     }
 

@@ -16,8 +16,8 @@ struct Summary {
     let directory: String?
 
     var lines: [StyledLine] {
-        verdict + [StyledLine("")] + blocks + totals + proof
-            + (directory.map { [StyledLine("Results: \($0.replacingSpaces())", .strong)] } ?? [])
+        verdict + [StyledLine("")] + blocks + [StyledLine("")] + totals + proof
+            + (directory.map { [StyledLine("Results: \($0)", .strong, isWhole: true)] } ?? [])
     }
 
     private var verdict: [StyledLine] {
@@ -49,7 +49,7 @@ struct Summary {
     private static func row(_ name: String, _ arrival: StageArrival) -> String {
         let seconds = arrival.elapsed.inSeconds
         var text = "\(name): \(Words.seconds(arrival.elapsed)), \(Words.count(arrival.operations, "operation"))"
-        if arrival.bytes > 0 { text += ", \(ByteCount(Int64(clamping: arrival.bytes)))" }
+        if arrival.bytes > 0 { text += ", \(Words.bytes(arrival.bytes))" }
         if seconds > 0, arrival.operations > 0 {
             text += ", \(Words.rate(Double(arrival.operations) / seconds))\u{A0}ops/s"
             if arrival.bytes > 0 { text += ", \(fixed(Double(arrival.bytes) / seconds / 1_048_576, decimals: 1))\u{A0}MiB/s" }
@@ -64,7 +64,7 @@ struct Summary {
             StageLines.measured(stage, record) + (stage.skew.map { [StyledLine("  \(Words.skew($0))")] } ?? [])
         }
         let ended = record.stages.filter { !$0.arrivals.isEmpty }
-        let bytes = ByteCount(Int64(clamping: ended.reduce(0) { $0 + $1.bytes }))
+        let bytes = Words.bytes(ended.reduce(0) { $0 + $1.bytes })
         lines.append(
             StyledLine(
                 "Total of \(Words.count(ended.count, "stage")): \(Words.count(ended.reduce(0) { $0 + $1.operations }, "operation")), "

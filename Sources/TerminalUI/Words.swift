@@ -33,6 +33,8 @@ enum Words {
 
     static func seconds(_ duration: Duration) -> String { "\(fixed(duration.inSeconds, decimals: 1))s" }
 
+    static func bytes(_ bytes: UInt64) -> String { ByteCount(Int64(clamping: bytes)).description.replacingSpaces() }
+
     static func skew(_ skew: StageRecord.Skew) -> String {
         "start skew \(skewMicroseconds(skew.skew)) (± \(skewMicroseconds(skew.bound)))"
     }
