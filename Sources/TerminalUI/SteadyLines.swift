@@ -43,6 +43,7 @@ package struct SteadyLines: Sendable {
             handshakeTold ? [StyledLine("  ⏳ \(id) link down at \(Words.seconds(event.elapsed)): \(why)", .warning)] : []
         case .relinked(let id): [StyledLine("  ✅ \(id) link is back at \(Words.seconds(event.elapsed))", .good)]
         case .interrupted, .stopOrdered: Self.stopping(event)
+        case .noted(let text, let agent, let order): noted(text, agent, order, record)
         case .collected(let id, let collected): Self.collected(id, collected)
         case .agentNotProvenGone(let id, let note): [StyledLine("  ❌ \(id) not proven gone: \(note)", .bad)]
         default: StageLines.lines(for: event, record)
@@ -108,6 +109,14 @@ package struct SteadyLines: Sendable {
         case .interrupted(let count) where count > 1: [StyledLine("Interrupted again: what is not home yet is left there", .warning)]
         default: [StyledLine("Interrupted: ending load and processes; once more gives up on results that are not home", .warning)]
         }
+    }
+
+    /// With many agents only what is about none of them in particular; the log has the rest.
+    private func noted(_ text: String, _ agent: AgentID?, _ order: StageOrder?, _ record: RunRecord) -> [StyledLine] {
+        guard agent == nil || record.agents.count <= Self.agentLimit else { return [] }
+        let stage = record.stages.first { $0.order == order }?.name
+        let subject = [agent?.text, stage].compactMap { $0 }.joined(separator: " ")
+        return [StyledLine("  \(subject.isEmpty ? "" : "\(subject): ")\(text)", .faint)]
     }
 
     private static func collected(_ id: AgentID, _ collected: Collected) -> [StyledLine] {

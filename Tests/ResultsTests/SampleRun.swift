@@ -61,7 +61,8 @@ enum SampleRun {
         .agentUnreachable(agents[0], why: "refused"), .agentNotReady(agents[0], problems: ["no space", "no such folder"]),
         .agentFailed(agents[0], why: "its stage threw"), .agentExcluded(agents[0], why: "the barrier opened without it"),
         .stopOrdered(why: "interrupted"), .stopAcknowledged(agents[0]), .interrupted(count: 2),
-        .barrierBroke(StageOrder(2), why: "agent-3 was lost"),
+        .barrierBroke(StageOrder(2), why: "agent-3 was lost"), .noted("skipped", agent: nil, stage: StageOrder(2)),
+        .noted("silent; asked whether it lives", agent: agents[0], stage: nil),
     ]
 
     static let arrival = StageArrival(

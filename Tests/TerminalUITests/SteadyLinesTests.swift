@@ -94,4 +94,13 @@ import Vocabulary
         #expect(
             told(sample).suffix(2) == ["  ❌ agent-1 execute timed out: 60 s were over", "❌ execute: the barrier broke: agent-1 failed"])
     }
+
+    @Test("a note is told with the agent and the stage that it is about")
+    func notes() {
+        var sample = Sample.executing()
+        sample.add(.noted("the barrier opened without it; it works on", agent: Sample.agents[2], stage: StageOrder(2)), at: 21)
+        sample.add(.noted("nothing in particular", agent: nil, stage: nil), at: 21)
+        #expect(
+            told(sample).suffix(2) == ["  agent-3 execute: the barrier opened without it; it works on", "  nothing in particular"])
+    }
 }
