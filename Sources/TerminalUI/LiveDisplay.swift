@@ -15,8 +15,11 @@ package final class LiveDisplay: Sendable {
         package var color: Bool
         /// nil: as wide as the terminal is at that moment, or 80.
         package var columns: Int?
+        /// nil: as high as the terminal is at that moment, or 24.
+        package var rows: Int?
 
-        package init(descriptor: Int32, isTerminal: Bool, color: Bool, columns: Int? = nil) {
+        package init(descriptor: Int32, isTerminal: Bool, color: Bool, columns: Int? = nil, rows: Int? = nil) {
+            self.rows = rows
             self.descriptor = descriptor
             self.isTerminal = isTerminal
             self.color = color
@@ -31,11 +34,15 @@ package final class LiveDisplay: Sendable {
             return Screen(descriptor: descriptor, isTerminal: isTerminal, color: isTerminal && !noColor)
         }
 
-        var width: Int {
-            if let columns { return columns }
+        var width: Int { columns ?? windowSize.map { Int($0.ws_col) } ?? 80 }
+
+        /// Lines that can be redrawn: what has scrolled away at the top cannot.
+        var height: Int { max(1, (rows ?? windowSize.map { Int($0.ws_row) } ?? 24) - 1) }
+
+        private var windowSize: winsize? {
             var size = winsize()
-            guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-            return Int(size.ws_col)
+            guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+            return size
         }
     }
 
@@ -86,7 +93,8 @@ package final class LiveDisplay: Sendable {
     }
 
     private func put(_ lines: [StyledLine], frame record: RunRecord, _ state: inout State) {
-        let frame = screen.isTerminal ? frame(record, columns: screen.width, color: screen.color) : []
+        let whole = screen.isTerminal ? frame(record, columns: screen.width, color: screen.color) : []
+        let frame = Array(whole.prefix(screen.height))
         guard !lines.isEmpty || frame != state.drawn else { return }
         draw(lines.flatMap { rendered($0) }, frame, &state)
     }

@@ -6,7 +6,9 @@ import Vocabulary
 
 @Suite struct LiveDisplayTests {
     /// What a display writes while it is shown `sample`, and what went to its console log.
-    private func shown(_ sample: Sample, isTerminal: Bool, columns: Int = 60, finished: Bool = false) throws -> (screen: String, log: String) {
+    private func shown(
+        _ sample: Sample, isTerminal: Bool, columns: Int = 60, rows: Int = 30, finished: Bool = false
+    ) throws -> (screen: String, log: String) {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("muster-display-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -14,7 +16,7 @@ import Vocabulary
         try Data().write(to: screen)
         let file = try FileHandle(forWritingTo: screen)
         let display = LiveDisplay(
-            .init(descriptor: file.fileDescriptor, isTerminal: isTerminal, color: false, columns: columns),
+            .init(descriptor: file.fileDescriptor, isTerminal: isTerminal, color: false, columns: columns, rows: rows),
             console: try ConsoleLog(path: folder.path + "/console_log.txt"))
         var record = RunRecord()
         for event in sample.events {
@@ -56,6 +58,14 @@ import Vocabulary
         #expect(lines.contains("DEGRADED 2/3 agents, 38.0s, exit 5"))
         #expect(lines.last == "Results: /tmp/x")
         #expect(!lines.contains { $0.hasPrefix("[") })
+    }
+
+    @Test("a window that is too low shows the beginning of the moving part, and still redraws it in place")
+    func low() throws {
+        let (bytes, _) = try shown(.losing(), isTerminal: true, columns: 100, rows: 4)
+        let lines = PretendTerminal(columns: 100, bytes).lines
+        #expect(Array(lines.suffix(3)) == Array(frame(Sample.losing().record, columns: 100, color: false).prefix(3)))
+        #expect(lines.count { $0.hasPrefix("[") } == 1)
     }
 
     @Test("nothing is written when nothing that is shown has changed")
