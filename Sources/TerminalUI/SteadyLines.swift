@@ -11,6 +11,7 @@ package struct SteadyLines: Sendable {
     private let progressInterval: Duration
     private var lastProgress: Duration?
     private var handshakeTold = false
+    private var toldMeasures: [StageOrder: StageMeasure] = [:]
 
     package init(progressInterval: Duration = .seconds(5)) { self.progressInterval = progressInterval }
 
@@ -46,6 +47,9 @@ package struct SteadyLines: Sendable {
         case .noted(let text, let agent, let order): noted(text, agent, order, record)
         case .collected(let id, let collected): Self.collected(id, collected)
         case .agentNotProvenGone(let id, let note): [StyledLine("  ❌ \(id) not proven gone: \(note)", .bad)]
+        case .stageMeasured(let order, let measure):
+            // A stage may be measured again where a straggler comes after its barrier; the same figures are not told twice.
+            toldMeasures.updateValue(measure, forKey: order) == measure ? [] : StageLines.lines(for: event, record)
         default: StageLines.lines(for: event, record)
         }
     }

@@ -103,4 +103,14 @@ import Vocabulary
         #expect(
             told(sample).suffix(2) == ["  agent-3 execute: the barrier opened without it; it works on", "  nothing in particular"])
     }
+
+    @Test("figures of a stage that are measured twice alike are told once, and those with a straggler's again")
+    func measuredTwice() {
+        var sample = Sample.executing()
+        let two = StageMeasure(agents: 2, elapsed: .seconds(30), operations: [Sample.get])
+        let three = StageMeasure(agents: 3, elapsed: .seconds(31), operations: [Sample.get])
+        for measure in [two, two, three] { sample.add(.stageMeasured(StageOrder(2), measure), at: 35) }
+        let heads = told(sample).filter { $0.contains("execute: ") }
+        #expect(heads == ["PARTIAL execute: 2 of 3 agents, 30.0s", "✅ execute: 3 agents, 31.0s"])
+    }
 }
