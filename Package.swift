@@ -47,13 +47,13 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
-        .executableTarget(name: "muster", dependencies: ["Commands"], swiftSettings: strict),
+        .executableTarget(name: "muster", dependencies: ["Commands", "Vocabulary"], swiftSettings: strict),
         .executableTarget(
-            name: "muster-agent", dependencies: ["Agent", "Vocabulary"], swiftSettings: strict, linkerSettings: agentLinking),
+            name: "muster-agent", dependencies: ["Agent", "Vocabulary", arguments], swiftSettings: strict, linkerSettings: agentLinking),
         .target(
             name: "Commands",
             dependencies: [
-                "Controller", "Deployment", "SSH", "Carriers", "Plans", "Playbooks", "Results", "TerminalUI", "Vocabulary",
+                "Controller", "Coordination", "Deployment", "Link", "SSH", "Carriers", "Plans", "Playbooks", "Results", "TerminalUI", "Vocabulary",
                 "CLinux", arguments,
             ], swiftSettings: strict),
         .target(

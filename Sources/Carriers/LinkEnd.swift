@@ -41,6 +41,9 @@ package final class LinkEnd<Sent: LinkMessage, Received: LinkMessage>: Sendable 
 
     package var identity: LinkIdentity? { book.withLock { $0.identity } }
 
+    /// When the last frame of any kind arrived, keep-alives included.
+    package var lastHeard: Moment { book.withLock { $0.state.lastHeard } }
+
     /// Ends the link: connections are cut, `run` comes back, `next` gives what has arrived and then nil.
     /// What must have reached the other end is waited for with `flush` before.
     package func close() {

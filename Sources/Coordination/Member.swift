@@ -48,6 +48,8 @@ package struct Member: Hashable, Sendable {
     package internal(set) var straggles = false
     /// It has ended such a stage and waits for the next one to begin.
     package internal(set) var waitsToRejoin = false
+    /// A stop was ordered and has not been acknowledged; an arrival alone is no acknowledgement.
+    package internal(set) var owesStop = false
     /// Indices of stages that it went through.
     package internal(set) var done: Set<Int> = []
     package internal(set) var collection = Errand.none
@@ -71,6 +73,9 @@ package struct Member: Hashable, Sendable {
         package var stage: Int
         package var epoch: UInt32
     }
+
+    /// Whether something of its load may still run, as far as is known.
+    var mayWork: Bool { (assignment != nil || owesStop) && isLinked }
 
     var isTaking: Bool { standing == .taking }
     var isGone: Bool { seen == .gone }

@@ -109,7 +109,7 @@ extension RunMachine {
 
     /// Goes on to cleanup once every load has ended, or nobody waits for it any more.
     mutating func settleHalt(until: Moment, at now: Moment) {
-        let working = members.filter { $0.assignment != nil && $0.isLinked }
+        let working = members.filter(\.mayWork)
         guard working.isEmpty || now >= until else { return }
         for member in working { note(.stopUnacknowledged(member.id)) }
         beginNextCleanup(at: now)

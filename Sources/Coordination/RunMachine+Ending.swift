@@ -96,7 +96,7 @@ extension RunMachine {
 
     private func isDone(_ step: Ending.Step) -> Bool {
         switch step {
-        case .stopping: !members.contains { $0.assignment != nil && $0.isLinked }
+        case .stopping: !members.contains(where: \.mayWork)
         case .collecting: !members.contains { $0.collection == .ordered }
         case .withdrawing: !members.contains { $0.withdrawal == .ordered }
         }
@@ -106,7 +106,7 @@ extension RunMachine {
     private mutating func giveUp(_ step: Ending.Step) {
         for i in members.indices {
             switch step {
-            case .stopping where members[i].assignment != nil && members[i].isLinked:
+            case .stopping where members[i].mayWork:
                 note(.stopUnacknowledged(members[i].id))
             case .collecting where members[i].collection == .ordered:
                 collected(i, complete: false, note: "collection did not end within \(rules.collectTimeout)")
@@ -129,6 +129,7 @@ extension RunMachine {
         if proven {
             members[i].seen = .gone
             members[i].assignment = nil
+            members[i].owesStop = false
         }
         note(.withdrawn(members[i].id, proven: proven, note: text))
     }

@@ -55,6 +55,7 @@ extension RunMachine {
         case .halting, .ending, .over: break
         }
         members[i].assignment = nil
+        members[i].owesStop = false
         members[i].deadline = nil
     }
 

@@ -39,7 +39,7 @@ extension RunMachine {
     /// Whether an agent is free to begin the next stage: in the run, its load ended; after a break the failed clean up, too.
     func canTakePart(_ i: Int) -> Bool {
         let member = members[i]
-        guard member.assignment == nil, member.isLinked else { return false }
+        guard member.assignment == nil, !member.owesStop, member.isLinked else { return false }
         return member.isTaking || (breakReason != nil && member.hasFailed)
     }
 
@@ -156,14 +156,14 @@ extension RunMachine {
     mutating func orderStop(_ i: Int, why: String) {
         guard members[i].wanted != .stop, members[i].wanted != .withdrawal else { return }
         members[i].wanted = .stop
+        members[i].owesStop = true
         note(.stopOrdered(members[i].id, why: why))
         actions.append(.order(members[i].id, .stop(why: why)))
     }
 
     mutating func acknowledgedStop(_ i: Int) {
-        guard members[i].wanted == .stop, !members[i].isGone, members[i].assignment != nil || members[i].seen != .stopped else {
-            return
-        }
+        guard members[i].owesStop, !members[i].isGone else { return }
+        members[i].owesStop = false
         members[i].assignment = nil
         members[i].deadline = nil
         members[i].seen = .stopped

@@ -1,5 +1,5 @@
-package import Plans
-package import SSH
+import Plans
+import SSH
 import Vocabulary
 
 /// Comes to this machine and to hosts behind SSH.

@@ -40,6 +40,11 @@ package struct StatisticsTable: Sendable, Equatable {
             .record(nanoseconds: nanoseconds, bytes: bytes)
     }
 
+    /// Counts an operation that failed; its size is not known.
+    package mutating func recordError(_ kind: OperationKind) {
+        rows[StatisticsKey(kind: kind, bucket: .zero), default: OperationStatistics()].recordError()
+    }
+
     package mutating func merge(_ statistics: OperationStatistics, into key: StatisticsKey) {
         guard !statistics.isEmpty else { return }
         rows[key, default: OperationStatistics()].merge(statistics)

@@ -17,8 +17,10 @@ package struct SSHTarget: Sendable, Hashable {
     package var user: String
     /// Private key files, tried in this order; empty: those of `~/.ssh/id_ed25519`, `id_ecdsa` and `id_rsa` that exist.
     package var keyPaths: [String]
-    /// Whether the keys of the agent at `SSH_AUTH_SOCK` are tried after the files.
+    /// Whether the keys that an ssh agent holds are tried after the files.
     package var useAgent: Bool
+    /// The agent's socket; nil: that of `SSH_AUTH_SOCK`, if there is one.
+    package var agentPath: String?
     /// From the first packet to the login, name resolution included.
     package var connectTimeout: Duration
     /// How long the host may take to open a channel or to start a command.
@@ -31,7 +33,7 @@ package struct SSHTarget: Sendable, Hashable {
     package static let unansweredKeepalives = 4
 
     package init(
-        host: HostName, port: Int = 22, user: String, keyPaths: [String] = [], useAgent: Bool = true,
+        host: HostName, port: Int = 22, user: String, keyPaths: [String] = [], useAgent: Bool = true, agentPath: String? = nil,
         connectTimeout: Duration = .seconds(10), openTimeout: Duration = .seconds(30),
         keepaliveInterval: Duration = .seconds(15), hostKeys: HostKeys = .strict(knownHosts: nil)
     ) {
@@ -42,6 +44,7 @@ package struct SSHTarget: Sendable, Hashable {
         self.user = user
         self.keyPaths = keyPaths
         self.useAgent = useAgent
+        self.agentPath = agentPath
         self.connectTimeout = connectTimeout
         self.openTimeout = openTimeout
         self.keepaliveInterval = keepaliveInterval

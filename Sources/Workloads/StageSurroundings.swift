@@ -9,12 +9,15 @@ package struct StageSurroundings: Sendable {
     package var resultsFolder: String
     /// How often intervals are cut.
     package var interval: Duration
+    /// Makes each operation take so many times as long; nil: what the test hook `MUSTER_TEST_SLOWDOWN` says, else 1.
+    package var slowdown: Double?
 
-    package init(run: RunID?, agentCount: Int, resultsFolder: String, interval: Duration = .seconds(1)) {
+    package init(run: RunID?, agentCount: Int, resultsFolder: String, interval: Duration = .seconds(1), slowdown: Double? = nil) {
         self.run = run
         self.agentCount = agentCount
         self.resultsFolder = resultsFolder
         self.interval = interval
+        self.slowdown = slowdown
     }
 }
 

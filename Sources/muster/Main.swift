@@ -1,1 +1,10 @@
-@main struct Main { static func main() {} }
+import Commands
+import Vocabulary
+
+@main
+struct Main {
+    static func main() async {
+        Interruptions.block()
+        await MusterCommand.perform()
+    }
+}

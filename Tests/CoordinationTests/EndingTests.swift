@@ -84,7 +84,8 @@ import Vocabulary
 
     @Test("Without cleanup after a break nothing more begins")
     func noCleanup() {
-        var script = running(rules(stage(1, .allOrNothing), stage(3, .allOrNothing, type: .cleanup)) { $0.cleanupAfterBreak = false })
+        var script = running(
+            rules(stage(1, .allOrNothing), stage(3, .allOrNothing, type: .cleanup)) { $0.cleanupAfterBreak = false })
         script.give(.gone(c, why: "killed"))
         script.finish()
         #expect(script.skipped == [3] && script.stagesBegun == [1] && script.verdict?.exitCode == 1)
@@ -193,5 +194,21 @@ import Vocabulary
         script.finish()
         #expect(script.give(.interrupted(why: "Ctrl-C")).isEmpty && script.give(.tick).isEmpty)
         #expect(script.machine.phase == .completed)
+    }
+
+    @Test("An arrival is no acknowledgement of a stop, and the acknowledgement of one stop is none of the next")
+    func staleAcknowledgement() {
+        var script = running(
+            rules(stage(1, .allOrNothing), stage(3, .allOrNothing, type: .cleanup), stage(4, nil, type: .cleanup)))
+        script.give(.gone(c, why: "killed"))
+        script.give(.stopped(b))
+        script.arrive(1, a, outcome: .stopped)
+        #expect(script.stagesBegun == [1])
+        script.give(.stopped(a))
+        #expect(script.begun(3) == [a, b])
+        script.give(.gone(b, why: "killed"))
+        #expect(script.give(.stopped(b)).isEmpty && script.stagesBegun == [1, 3])
+        script.give(.stopped(a))
+        #expect(script.begun(4) == [a])
     }
 }

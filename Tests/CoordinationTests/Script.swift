@@ -73,7 +73,7 @@ struct Script {
             let action = actions[answered]
             answered += 1
             switch action {
-            case .order(let id, .stop) where machine.member(id)?.seen != .stopped: give(.stopped(id))
+            case .order(let id, .stop) where machine.member(id)?.owesStop == true: give(.stopped(id))
             case .collect(let id, _): give(.collected(id, complete: true, note: ""))
             case .withdraw(let id, _, _): give(.withdrawn(id, proven: true, note: ""))
             default: break

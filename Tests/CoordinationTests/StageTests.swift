@@ -5,7 +5,8 @@ import Vocabulary
 @Suite struct StageTests {
     @Test("Stages run in order, each after the barrier before it, and the run completes with 0")
     func inOrder() throws {
-        var script = Script(rules(stage(1, .allOrNothing, type: .prepare), stage(2, .allOrNothing), stage(3, .allOrNothing, type: .cleanup)))
+        var script = Script(
+            rules(stage(1, .allOrNothing, type: .prepare), stage(2, .allOrNothing), stage(3, .allOrNothing, type: .cleanup)))
         script.getReady(a, b, c)
         for number in 1...3 {
             #expect(script.stagesBegun == Array(1...number))
@@ -33,12 +34,14 @@ import Vocabulary
 
     @Test("The start delay stands before the first stage that begins together, and before no other")
     func startDelay() {
-        var script = Script(rules(stage(1, .allOrNothing, type: .prepare), stage(2, .allOrNothing), stage(3, .allOrNothing)), agents: 1)
+        var script = Script(
+            rules(stage(1, .allOrNothing, type: .prepare), stage(2, .allOrNothing), stage(3, .allOrNothing)), agents: 1)
         script.getReady(a)
         script.arrive(1, a)
         script.arrive(2, a)
         let begins = script.actions.compactMap { action -> [Duration]? in
-            if case .order(_, .begin(_, _, let together, let delay)) = action { [together ? .seconds(1) : .zero, delay] } else { nil }
+            guard case .order(_, .begin(_, _, let together, let delay)) = action else { return nil }
+            return [together ? .seconds(1) : .zero, delay]
         }
         #expect(begins == [[.zero, .zero], [.seconds(1), .seconds(2)], [.seconds(1), .zero]])
     }

@@ -60,7 +60,9 @@ enum Mutant: String, CaseIterable {
         switch self {
         case .opensWithoutAll, .opensWithoutMajority:
             let type: BarrierType = self == .opensWithoutAll ? .allOrNothing : .majority
-            for i in rules.stages.indices where rules.stages[i].barrier?.type == type { rules.stages[i].barrier?.type = .bestEffort }
+            for i in rules.stages.indices where rules.stages[i].barrier?.type == type {
+                rules.stages[i].barrier?.type = .bestEffort
+            }
         case .dawdles:
             rules.collectTimeout = rules.collectTimeout * 1000
             rules.withdrawTimeout = rules.withdrawTimeout * 1000
@@ -83,7 +85,8 @@ enum Mutant: String, CaseIterable {
     func distort(_ actions: [RunAction], event: RunEvent, in world: World) -> [RunAction] {
         switch self {
         case .beginsEarly: return actions.flatMap { withTheNextStage($0, in: world) }
-        case .goesBack: return actions.map { if case .note(.phaseChanged(.stopping)) = $0 { .note(.phaseChanged(.ready)) } else { $0 } }
+        case .goesBack:
+            return actions.map { $0 == .note(.phaseChanged(.stopping)) ? .note(.phaseChanged(.ready)) : $0 }
         case .cleansUpAfterInterruption:
             guard case .interrupted = event, let id = world.scenario.agents.first else { return actions }
             return actions + [.order(id, .begin(world.scenario.rules.stages[0].order, epoch: 1000, together: false, delay: .zero))]

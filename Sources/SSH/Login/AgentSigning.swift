@@ -14,10 +14,14 @@ final class AgentSigning: @unchecked Sendable {
     }
 
     let identity: AgentClient.Identity
+    private let agent: AgentClient
     private var state = State.idle
     private weak var session: Session?
 
-    init(_ identity: AgentClient.Identity) { self.identity = identity }
+    init(_ identity: AgentClient.Identity, by agent: AgentClient) {
+        self.identity = identity
+        self.agent = agent
+    }
 
     private var isRSA: Bool { HostKey(bytes: identity.key).type == "ssh-rsa" }
 
@@ -57,9 +61,9 @@ final class AgentSigning: @unchecked Sendable {
 
     private func askAgent(_ message: [UInt8]) {
         guard let session else { return }
-        let (key, flags) = (identity.key, UInt32(isRSA ? 2 : 0))
+        let (agent, key, flags) = (agent, identity.key, UInt32(isRSA ? 2 : 0))
         BlockingThreads.shared.run {
-            let result = AgentClient.sign(message, with: key, flags: flags)
+            let result = agent.sign(message, with: key, flags: flags)
             _ = session.loop.post {
                 self.state = .signed(result)
                 session.pump()

@@ -21,13 +21,13 @@ final class Authentication: @unchecked Sendable {
     private var attempts: [Attempt] = []
     private var tried: [String] = []
     /// What the agent has is only asked for where the files did not do.
-    private var asksAgent: Bool
+    private var agent: AgentClient?
     private var isAskingAgent = false
 
     init(_ session: Session) {
         self.session = session
         let target = session.target
-        asksAgent = target.useAgent && AgentClient.path != nil
+        agent = target.useAgent ? AgentClient(target) : nil
         let paths = target.keyPaths.isEmpty ? PrivateKey.defaultPaths : target.keyPaths
         for path in paths {
             switch PrivateKey.load(path) {
@@ -42,8 +42,8 @@ final class Authentication: @unchecked Sendable {
     func advance() -> Progress {
         if isAskingAgent { return .again(.idle) }
         guard let attempt = attempts.first else {
-            if asksAgent {
-                askAgent()
+            if let agent {
+                ask(agent)
                 return .again(.idle)
             }
             return askWhatIsOffered()
@@ -103,17 +103,17 @@ final class Authentication: @unchecked Sendable {
             LoginRefusal(place: target.place, host: target.host.text, user: target.user, offers: offers, tried: tried))
     }
 
-    private func askAgent() {
-        asksAgent = false
+    private func ask(_ agent: AgentClient) {
+        self.agent = nil
         isAskingAgent = true
         let session = session
         BlockingThreads.shared.run {
-            let found = AgentClient.identities()
+            let found = agent.identities()
             _ = session.loop.post {
                 guard !session.isOver else { return }
                 self.isAskingAgent = false
                 switch found {
-                case .success(let identities): self.attempts = identities.map { .agent(AgentSigning($0)) }
+                case .success(let identities): self.attempts = identities.map { .agent(AgentSigning($0, by: agent)) }
                 case .failure(let problem): self.tried.append("the ssh agent: \(problem.why)")
                 }
                 session.pump()

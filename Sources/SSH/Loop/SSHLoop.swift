@@ -24,6 +24,8 @@ final class SSHLoop: @unchecked Sendable {
 
     private static let wakeTag: UInt64 = 0
     private static let eventsAtOnce = 256
+    /// As `ps -L` shows it.
+    static let threadName = "muster-ssh"
 
     private let inbox = Mutex(Inbox())
     private let epoll: Int32
@@ -108,6 +110,7 @@ extension SSHLoop {
     }
 
     private func run() {
+        muster_name_thread(Self.threadName)
         while true {
             runJobs()
             if isStopping && sessions.isEmpty { break }

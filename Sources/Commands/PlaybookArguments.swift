@@ -1,0 +1,41 @@
+import ArgumentParser
+import Foundation
+import Plans
+import Playbooks
+import Vocabulary
+
+/// The playbook of a command, and how it is to be read.
+struct PlaybookArguments: ParsableArguments {
+    @Argument(help: "The playbook, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+    var playbook: String
+
+    @Option(name: .customLong("set"), parsing: .singleValue, help: ArgumentHelp("Put a value in place of the playbook's: path.to.key=value.", valueName: "key=value"))
+    var overrides: [String] = []
+
+    @Flag(help: "Take unknown keys for warnings instead of errors.")
+    var lenient = false
+
+    @Flag(help: "Take doubtful meaning (DELETE outweighing PUT) for an error instead of a warning.")
+    var strict = false
+
+    /// The plan, or exit code 3 with every problem printed at once. Warnings go to standard error too.
+    func plan() throws -> Plan {
+        let options = PlaybookOptions(
+            lenient: lenient, strict: strict, overrides: try overrides.map(Self.parse), environment: ProcessInfo.processInfo.environment)
+        let reading = readPlaybook(path: playbook, text: nil, options: options)
+        for problem in reading.problems { Console.error("\(problem)") }
+        guard let plan = reading.plan else {
+            let count = reading.problems.count { $0.severity == .error }
+            Console.error("\(playbook): \(count) problem\(count == 1 ? "" : "s"); no host was touched")
+            throw ExitCode(ExitStatus.playbookWrong)
+        }
+        return plan
+    }
+
+    private static func parse(_ text: String) throws -> (key: String, value: String) {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw ValidationError("--set takes path.to.key=value, not '\(text)'")
+        }
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+}

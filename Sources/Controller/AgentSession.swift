@@ -1,0 +1,196 @@
+import Carriers
+import Deployment
+import Link
+import Plans
+import Vocabulary
+
+/// What an agent's session tells the run, in the order in which it was seen.
+enum SessionEvent: Sendable {
+    case hostReached(HostName)
+    case deployed(DeployedAgent)
+    /// It was not started or never linked; `mayRun` where something of it may have been started nevertheless.
+    case unreachable(why: String, mayRun: Bool)
+    case linkUp
+    case linkDown(why: String)
+    /// `at`: when its bytes came off the link.
+    case report(Report, at: Moment)
+    /// A look at its host shows that its process is gone.
+    case gone(why: String)
+}
+
+/// One agent as the controller has it: the connection to its host, its process there, and its link.
+///
+/// It carries out and decides nothing: what it sees goes to `tell`.
+actor AgentSession {
+    nonisolated let plan: AgentPlan
+    private let surroundings: RunSurroundings
+    private let token: Secret
+    private let tell: @Sendable (SessionEvent) -> Void
+
+    private var host: (any Host)?
+    private var deployed: DeployedAgent?
+    private var link: ControllerLink?
+    private var isGone = false
+
+    init(plan: AgentPlan, surroundings: RunSurroundings, token: Secret, tell: @escaping @Sendable (SessionEvent) -> Void) {
+        self.plan = plan
+        self.surroundings = surroundings
+        self.token = token
+        self.tell = tell
+    }
+
+    /// Connects, deploys and keeps the link up; returns when the link was closed, or nothing could be started.
+    func run() async {
+        do {
+            try await bringUp()
+        } catch {
+            tell(.unreachable(why: "\(error)", mayRun: host != nil))
+            return
+        }
+        await runLink()
+    }
+
+    private func bringUp() async throws {
+        if case .listen = plan.reach { return }
+        let host = try await surroundings.connector.connect(to: plan.reach)
+        self.host = host
+        tell(.hostReached(host.name))
+        let settings = LaunchSettings(
+            run: surroundings.run, agent: plan.id, token: token, lease: surroundings.policy.lease, environment: plan.environment,
+            returnChannel: try await returnChannel(host))
+        let deployed = try await surroundings.deployer().deploy(settings, on: host, deadline: surroundings.deployDeadline)
+        self.deployed = deployed
+        tell(.deployed(deployed))
+    }
+
+    private func returnChannel(_ host: any Host) async throws -> LaunchSettings.ReturnChannel {
+        guard let direct = surroundings.direct else { return .tunnel }
+        let address = await host.localAddress ?? "127.0.0.1"
+        return .direct(host: direct.advertisedHost ?? address, port: direct.advertisedPort ?? direct.port)
+    }
+
+    private func runLink() async {
+        let identity = LinkIdentity(run: surroundings.run, agent: plan.id, token: token)
+        let link = ControllerLink(identity, build: Build.name, rules: surroundings.linkRules)
+        self.link = link
+        let tell = tell
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                do { try await self.travel(link) } catch { tell(.linkDown(why: "\(error)")) }
+            }
+            for await event in link.events {
+                switch event {
+                case .up: tell(.linkUp)
+                case .down(let why):
+                    tell(.linkDown(why: "\(why)"))
+                    group.addTask { await self.lookAfterAgent() }
+                case .received(let report, let at): tell(.report(report, at: at))
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// Moves the link's bytes until it is closed, the way that the plan asks for.
+    private func travel(_ link: ControllerLink) async throws {
+        switch plan.reach {
+        case .listen(let host, let port):
+            let security = surroundings.listenSecret.map { DialSecurity.key($0, identity: plan.id.text) } ?? .none
+            try await link.run(dialling: try TCPDialer(host: host.text, port: port, security: security))
+        case .local, .ssh:
+            guard let direct = surroundings.direct else {
+                let dialer = DescriptorDialer(peer: plan.id.text) { try await self.dialTunnel() }
+                return try await link.run(dialling: dialer)
+            }
+            direct.reception.expect(link)
+            defer { direct.reception.forget(plan.id) }
+            await link.waitUntilClosed()
+        }
+    }
+
+    /// A descriptor to the agent's socket, over a new connection to its host where the old one is gone.
+    func dialTunnel() async throws -> Int32 {
+        guard let deployed else { throw LinkError.unreachable("the agent was not started") }
+        do {
+            return try await surroundings.deployer().openLink(deployed, on: try await connectedHost())
+        } catch {
+            await lookAfterAgent()
+            throw LinkError.unreachable("\(error)")
+        }
+    }
+
+    private func connectedHost() async throws -> any Host {
+        if let host, await host.isOpen { return host }
+        let fresh = try await surroundings.connector.connect(to: plan.reach)
+        await host?.close()
+        host = fresh
+        return fresh
+    }
+
+    /// Where the link is down: looks whether the agent's process is gone, which nobody has to wait for heartbeats to learn.
+    private func lookAfterAgent() async {
+        guard let deployed, !isGone, let host = try? await connectedHost() else { return }
+        guard let seen = try? await surroundings.deployer().check(deployed, on: host), !seen.isAlive, !isGone else { return }
+        isGone = true
+        tell(.gone(why: seen.ending.map { "its process has ended (\($0))" } ?? "its process is gone"))
+    }
+
+    /// Orders what matters; on a link that is closed there is nobody to order.
+    func send(_ order: Order) async { try? await link?.send(order) }
+
+    /// Ends the agent's processes and looks until they are gone; with nothing started there is nothing to end.
+    func withdraw(grace: Duration) async -> (proven: Bool, note: String) {
+        guard let deployed else {
+            return host == nil ? (true, "nothing was started") : await withdrawUnconfirmed()
+        }
+        do {
+            let host = try await connectedHost()
+            switch try await surroundings.deployer().withdraw(deployed, on: host, grace: grace) {
+            case .seenGone(let how): return (true, how.description)
+            case .notProven(let why): return (false, why)
+            }
+        } catch {
+            return (false, "\(error)")
+        }
+    }
+
+    /// The launch broke off: whatever came of it is looked for by the run's and the agent's names.
+    private func withdrawUnconfirmed() async -> (proven: Bool, note: String) {
+        (false, "the launch broke off; its lease will end what was started")
+    }
+
+    /// Removes the run directory from the host.
+    func removeTraces() async -> String? {
+        guard let deployed else { return nil }
+        do {
+            try await surroundings.deployer().remove(deployed, on: try await connectedHost())
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    /// Brings home over the host what the agent left there: every report that its results travel in.
+    func collectRemains(_ deliver: @Sendable (Report) async -> Void) async throws {
+        guard let deployed else { throw LinkError.unreachable("the agent was not started") }
+        var reader = ReportStream()
+        try await surroundings.deployer().collectRemains(deployed, on: try await connectedHost()) { bytes in
+            for report in try reader.take(bytes) { await deliver(report) }
+        }
+    }
+
+    func close() async {
+        link?.close()
+        await host?.close()
+    }
+}
+
+extension Withdrawal.How {
+    var description: String {
+        switch self {
+        case .alreadyGone: "it had ended by itself"
+        case .terminated: "it ended when asked"
+        case .killed: "it had to be killed"
+        }
+    }
+}

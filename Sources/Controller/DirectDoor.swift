@@ -1,0 +1,34 @@
+import Carriers
+import Link
+import Plans
+import Vocabulary
+
+/// The controller's one port for all agents that dial back.
+package struct DirectDoor: Sendable {
+    let reception: Reception<Order, Report>
+    let doorway: Listener
+    let port: Int
+    /// What agents are told instead of the address from which they were reached.
+    let advertisedHost: String?
+    let advertisedPort: Int?
+
+    /// Listens on every address: at the advertised port where there is one, else at one of the system's choice.
+    package static func open(
+        for deployment: DeploymentPlan, onRefusal: @escaping @Sendable (Reception<Order, Report>.Refusal) -> Void
+    ) async throws -> DirectDoor {
+        let (host, advertisedPort) = split(deployment.advertise)
+        let reception = Reception<Order, Report>(onRefusal: onRefusal)
+        let doorway = try await Listener.bind(.tcp(host: "0.0.0.0", port: advertisedPort ?? 0, .keys { reception.key($0) }))
+        guard let port = doorway.port else { preconditionFailure("a TCP listener has a port") }
+        return DirectDoor(
+            reception: reception, doorway: doorway, port: port, advertisedHost: host, advertisedPort: advertisedPort)
+    }
+
+    /// `host[:port]`; a port is only what follows a single colon, so that IPv6 addresses stay whole.
+    static func split(_ advertise: String?) -> (host: String?, port: Int?) {
+        guard let advertise else { return (nil, nil) }
+        let parts = advertise.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let port = Int(parts[1]) else { return (advertise, nil) }
+        return (String(parts[0]), port)
+    }
+}

@@ -1,0 +1,125 @@
+import Coordination
+import Link
+import Results
+import Vocabulary
+
+/// How an agent's results are coming home.
+struct CollectionState: Sendable {
+    var way: Collected.Way
+    var deadline: Moment
+    var task: Task<Void, Never>?
+}
+
+// Bringing results home, and taking agents off their hosts.
+extension LiveRun {
+    /// Over the link while the agent is there to send; from its host where it is not.
+    func collect(_ agent: AgentID, by deadline: Moment, _ group: inout DiscardingTaskGroup) async {
+        do {
+            if receivers[agent] == nil { receivers[agent] = ResultReceiver(intake: try folder.intake(for: agent)) }
+        } catch {
+            tell.yield(.collected(agent, complete: false, why: "\(error)"))
+            return
+        }
+        receivers[agent]?.restart()
+        if record.agent(agent)?.isLinked == true, record.agent(agent)?.presence != .gone, let session = sessions[agent] {
+            collecting[agent] = CollectionState(way: .link, deadline: deadline)
+            giveUp(on: agent, at: deadline, &group)
+            await session.send(.collect)
+        } else {
+            collectRemains(of: agent, by: deadline, &group)
+        }
+    }
+
+    /// The link went down, or the agent is gone, while its results were coming over it.
+    func collectAnotherWay(_ agent: AgentID, _ group: inout DiscardingTaskGroup) async {
+        guard let state = collecting[agent], state.way == .link else { return }
+        receivers[agent]?.restart()
+        collectRemains(of: agent, by: state.deadline, &group)
+    }
+
+    private func collectRemains(of agent: AgentID, by deadline: Moment, _ group: inout DiscardingTaskGroup) {
+        guard let session = sessions[agent] else { return }
+        let tell = tell
+        // Waited for by `collected`, and cancelled by it.
+        let task = Task {
+            do {
+                try await session.collectRemains { tell.yield(.remains(agent, $0)) }
+            } catch {
+                tell.yield(.collected(agent, complete: false, why: "\(error)"))
+            }
+        }
+        collecting[agent] = CollectionState(way: .ssh, deadline: deadline, task: task)
+        giveUp(on: agent, at: deadline, &group)
+    }
+
+    private func giveUp(on agent: AgentID, at deadline: Moment, _ group: inout DiscardingTaskGroup) {
+        let tell = tell
+        group.addTask {
+            try? await Task.sleep(for: max(.zero, deadline - SystemClock.now))
+            if !Task.isCancelled { tell.yield(.collected(agent, complete: false, why: "it took too long")) }
+        }
+    }
+
+    func take(remains report: Report, of agent: AgentID) {
+        switch report {
+        case .file(let piece): takeFile(piece, of: agent)
+        case .resultsEnd(let files, let bytes): takeResultsEnd(agent, files: files, bytes: bytes)
+        default: break
+        }
+    }
+
+    func takeFile(_ piece: ResultPiece, of agent: AgentID) {
+        guard collecting[agent] != nil else { return }
+        receivers[agent]?.take(piece)
+    }
+
+    func takeResultsEnd(_ agent: AgentID, files: Int, bytes: UInt64) {
+        guard collecting[agent] != nil else { return }
+        receivers[agent]?.end(files: files, bytes: bytes)
+        let isComplete = receivers[agent]?.isComplete ?? false
+        tell.yield(.collected(agent, complete: isComplete, why: receivers[agent]?.trouble ?? ""))
+    }
+
+    func takeCollected(_ agent: AgentID, complete: Bool, why: String, _ group: inout DiscardingTaskGroup) async {
+        guard let state = collecting.removeValue(forKey: agent) else { return }
+        state.task?.cancel()
+        let receiver = receivers[agent]
+        note(
+            .collected(
+                agent,
+                Collected(files: receiver?.files ?? 0, bytes: receiver?.bytes ?? 0, complete: complete, via: state.way)))
+        if !complete { remember("\(agent): results are incomplete: \(why)") }
+        await decide(.collected(agent, complete: complete, note: why), &group)
+    }
+
+    /// Ends the agent, sees it gone and, where its results are home or not wanted, removes its run directory.
+    func withdraw(_ agent: AgentID, keepResults: Bool, by deadline: Moment, _ group: inout DiscardingTaskGroup) {
+        guard let session = sessions[agent] else { return }
+        let tell = tell
+        let asksFirst = record.agent(agent)?.isLinked == true && !keepResults
+        group.addTask {
+            if asksFirst { await session.send(.leave(discard: true)) }
+            let left = deadline - SystemClock.now
+            let grace = min(.seconds(4), max(.seconds(1), left - .seconds(2)))
+            let (proven, why) = await session.withdraw(grace: grace)
+            var text = why
+            if proven, !keepResults, let trouble = await session.removeTraces() { text += "; \(trouble)" }
+            tell.yield(.withdrawn(agent, proven: proven, why: text))
+        }
+    }
+
+    /// Measures the agent's clock: at first many exchanges at once, then one a second for as long as the link is up.
+    func measureClock(of agent: AgentID, _ group: inout DiscardingTaskGroup) {
+        guard let session = sessions[agent] else { return }
+        // Ends when the link goes down or the run is over, both of which cancel it.
+        let task = Task {
+            var id: UInt64 = 0
+            while !Task.isCancelled {
+                id += 1
+                await session.send(.ping(id: id, sentAt: SystemClock.now))
+                try? await Task.sleep(for: id < AgentClock.firstExchanges ? .milliseconds(5) : .seconds(1))
+            }
+        }
+        clocks[agent]?.measure(with: task)
+    }
+}

@@ -1,0 +1,57 @@
+import Coordination
+import Measurement
+import Plans
+import Results
+import Vocabulary
+
+/// Writes what a run leaves behind, once nothing more can come home.
+struct RunClosing {
+    let folder: RunFolder
+    let plan: Plan
+    /// What agents reported when they arrived.
+    let statistics: [AgentID: [StageOrder: StageStatistics]]
+    let clocks: [AgentID: AgentClock]
+
+    /// The result files; returns what could not be written, or is missing from them.
+    func writeResults(_ record: RunRecord) -> [String] {
+        var missing: [String] = []
+        func attempt(_ what: String, _ write: () throws -> Void) {
+            do { try write() } catch { missing.append("\(what) could not be written: \(error)") }
+        }
+        attempt("config.yaml") { try folder.write(maskedPlaybook: plan.maskedPlaybook) }
+        attempt("the results") { try folder.writeResults(record, statistics: try merged()) }
+        attempt("perf_log.tsv") {
+            let zero = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
+            let offsets = clocks.compactMapValues { $0.offset?.value.wholeNanoseconds }
+            try folder.writePerformanceLog(record) { agent, moment in zero + moment.nanoseconds - (offsets[agent] ?? 0) }
+        }
+        return missing
+    }
+
+    /// `run.json` and `STATUS.txt`, after the last event.
+    func write(_ record: RunRecord) { try? folder.write(record) }
+
+    /// What was reported, and beside it what came home with the files of an agent that could not report any more.
+    private func merged() throws -> [AgentID: [StageStatistics]] {
+        var all = try folder.statisticsAtHome(plan.agents.map(\.id))
+        for (agent, stages) in statistics {
+            let known = Set(stages.keys)
+            all[agent] = (all[agent] ?? []).filter { !known.contains($0.stage) } + stages.values
+        }
+        return all
+    }
+}
+
+extension RunVerdict {
+    /// The verdict of a run in which something of the results is missing: at best degraded (law 7).
+    func marking(_ missing: [String]) -> RunVerdict {
+        guard !missing.isEmpty else { return self }
+        var marked = self
+        marked.reasons += missing
+        if outcome == .success {
+            marked.outcome = .degraded
+            marked.exitCode = 5
+        }
+        return marked
+    }
+}

@@ -1,0 +1,30 @@
+import Link
+import Vocabulary
+
+/// Everything that can happen to a run; each passes one function of `LiveRun`.
+enum RunInward: Sendable {
+    case session(AgentID, SessionEvent)
+    /// Ctrl-C or SIGTERM.
+    case interrupted
+    case tick
+    /// Time to show what the agents measured.
+    case refresh
+    /// A part of what an agent left on its host, fetched over it.
+    case remains(AgentID, Report)
+    /// Collection has ended, over whichever way.
+    case collected(AgentID, complete: Bool, why: String)
+    case withdrawn(AgentID, proven: Bool, why: String)
+    /// Nobody can dial back any more.
+    case doorClosed(why: String)
+}
+
+/// What a person asked for beside the playbook.
+package struct RunOptions: Sendable {
+    package var skipUnreachable = false
+    /// Length of the intervals in which agents report and the display is drawn anew.
+    package var refresh: Duration = .seconds(1)
+    /// Takes each line of an agent's log as it comes.
+    package var logLine: @Sendable (AgentID, LogLine) -> Void = { _, _ in }
+
+    package init() {}
+}

@@ -1,0 +1,48 @@
+import Carriers
+import Deployment
+import Link
+import Plans
+import Vocabulary
+
+/// What all agents of a run share.
+package struct RunSurroundings: Sendable {
+    package var run: RunID
+    package var policy: RunPolicy
+    package var connector: any HostConnector
+    /// nil where every agent was started by hand.
+    package var bundle: AgentBundle?
+    /// Where agents dial with `return_channel: direct`; nil: the tunnel.
+    package var direct: DirectDoor?
+    /// The shared secret of agents started by hand; nil: `insecure`.
+    package var listenSecret: Secret?
+
+    package init(run: RunID, policy: RunPolicy, connector: any HostConnector) {
+        self.run = run
+        self.policy = policy
+        self.connector = connector
+    }
+
+    /// From the login to the agent's start, its upload included.
+    var deployDeadline: Duration { .seconds(300) }
+
+    var linkRules: LinkRules {
+        var rules = LinkRules()
+        rules.keepAliveInterval = policy.keepAliveInterval
+        rules.keepAliveTimeout = policy.keepAliveTimeout
+        return rules
+    }
+
+    /// What the two ends of an agent's link prove to each other that they know.
+    func token(for agent: AgentPlan) -> Secret {
+        if case .listen = agent.reach { return listenSecret ?? Secret(Self.noSecret) }
+        return LinkSecret.makeToken()
+    }
+
+    /// Stands in the greeting to an agent that somebody started with `--insecure`: it asks for none.
+    private static let noSecret = "insecure"
+
+    func deployer() throws -> Deployer {
+        guard let bundle else { throw LinkError.unreachable("this run has no agent executable to deploy") }
+        return Deployer(bundle: bundle)
+    }
+}

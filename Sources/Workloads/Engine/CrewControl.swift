@@ -1,0 +1,38 @@
+import Synchronization
+import Vocabulary
+
+/// What all workers of a crew look at before each operation, and what ends them.
+final class CrewControl: Sendable {
+    private let stop: StopFlag
+    private let halted = Atomic<Bool>(false)
+    private let errors = Atomic<Int>(0)
+    private let errorLimit: Int
+    private let messages = Mutex<[String]>([])
+
+    private static let noteLimit = 10
+
+    /// More than `errorLimit` errors halt the crew.
+    init(stop: StopFlag, errorLimit: Int) {
+        self.stop = stop
+        self.errorLimit = errorLimit
+    }
+
+    @inline(__always)
+    var isStopped: Bool { stop.isStopped || halted.load(ordering: .relaxed) }
+    /// From outside, not because of errors.
+    var isStoppedByFlag: Bool { stop.isStopped }
+    var errorCount: Int { errors.load(ordering: .relaxed) }
+    var hasTooManyErrors: Bool { errorCount > errorLimit }
+    var notes: [String] { messages.withLock { $0 } }
+
+    func countError() {
+        if errors.add(1, ordering: .relaxed).newValue > errorLimit { halt() }
+    }
+
+    func halt() { halted.store(true, ordering: .relaxed) }
+
+    /// Keeps a line for the outcome, each text once.
+    func note(_ text: String) {
+        messages.withLock { if !$0.contains(text), $0.count < Self.noteLimit { $0.append(text) } }
+    }
+}

@@ -1,0 +1,85 @@
+import Plans
+import Storage
+import Vocabulary
+
+/// A load's operations, resolved: patterns to pools, seeds to numbers. Made once, read by all workers.
+struct LoadMix: Sendable {
+    let work: LoadWork
+    let steps: [LoadStep]
+    /// What a person should know: patterns that match more than is used.
+    private(set) var notes: [String] = []
+
+    /// `salt` is different in each run, so that one run's puts do not overwrite another's; `agent` is this one among all, from 0.
+    init(_ work: LoadWork, stage: StageOrder, salt: UInt64, agent: Share) throws(StorageError) {
+        self.work = work
+        let planned = work.knownSets.map { PlannedObjects($0) } + work.knownTrees.map { PlannedObjects(filesOf: $0) }
+        let deletes = work.operations.contains { $0.kind == .delete }
+        var seed = Random.mix(Random.mix(work.seed, salt), UInt64(bitPattern: Int64(stage.number)))
+        seed = Random.mix(seed, UInt64(agent.index))
+        var steps: [LoadStep] = []
+        for (place, operation) in work.operations.enumerated() {
+            let choice = Self.choice(operation, planned, mixDeletes: deletes)
+            let pool = try Self.pool(operation, choice, work.pageCache)
+            if pool?.isCut == true { notes.append("\(operation.uri) matches more than \(ObjectPool.tableLimit) objects: only these are used") }
+            let limit = operation.concurrency.flatMap { $0 < work.workers ? Gate(limit: $0) : nil }
+            steps.append(
+                LoadStep(
+                    operation: operation, pool: pool, share: work.knownSets.first?.share ?? agent, seed: Random.mix(seed, UInt64(place)), gate: limit,
+                    makers: Self.makers(operation, work.operations)))
+        }
+        self.steps = steps
+    }
+
+    /// The names that each operation of one worker makes.
+    func names(forWorker number: Int) -> [MadeNames] {
+        steps.map { MadeNames(uri: $0.operation.uri, seed: Random.mix($0.seed, UInt64(number))) }
+    }
+
+    /// get, stat and delete that would find nothing.
+    var emptyPatterns: [String] {
+        steps.filter { $0.operation.weight > 0 && $0.pool?.count == 0 && $0.makers.isEmpty }.map(\.operation.uri)
+    }
+
+    /// Where a pool to delete from was made, delete takes only that, and get and stat leave it alone.
+    private static func choice(_ operation: LoadOperation, _ planned: [PlannedObjects], mixDeletes: Bool) -> [PlannedObjects] {
+        guard mixDeletes, planned.contains(where: \.isDeletable) else { return planned }
+        switch operation.kind {
+        case .delete: return planned.filter(\.isDeletable)
+        case .get, .stat: return planned.filter { !$0.isDeletable }
+        case .put, .list, .mkdir, .rmdir: return planned
+        }
+    }
+
+    private static func pool(
+        _ operation: LoadOperation, _ planned: [PlannedObjects], _ pageCache: PageCacheMode
+    ) throws(StorageError) -> ObjectPool? {
+        switch operation.kind {
+        case .get, .stat, .delete:
+            let target = try Targets.open(operation.uri, pageCache: pageCache)
+            do {
+                return try ObjectPool(matching: operation.uri, among: planned, with: target)
+            } catch {
+                // A folder that is not there has nothing in it.
+                guard error.kind == .notFound else { throw error }
+                return ObjectPool([])
+            }
+        case .put, .list, .mkdir, .rmdir: return nil
+        }
+    }
+
+    /// delete takes what puts of this mix made where it matches, rmdir what mkdirs made under the same URI.
+    private static func makers(_ operation: LoadOperation, _ all: [LoadOperation]) -> [Int] {
+        switch operation.kind {
+        case .delete:
+            let glob = Glob(operation.uri)
+            return all.indices.filter { place in
+                guard all[place].kind == .put, !glob.isLiteral else { return false }
+                let name = ObjectURI()
+                FreshNames(uri: all[place].uri, seed: 0).write(0, to: name)
+                return glob.matches(name.bytes)
+            }
+        case .rmdir: return all.indices.filter { all[$0].kind == .mkdir && all[$0].uri == operation.uri }
+        case .get, .put, .list, .stat, .mkdir: return []
+        }
+    }
+}

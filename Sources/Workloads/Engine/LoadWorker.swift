@@ -1,0 +1,181 @@
+import Plans
+import Storage
+import Vocabulary
+
+/// The loop of one worker: draw an operation by weight, do it, count it, until the time, the tickets or the objects are used up.
+///
+/// Belongs to its thread, with a target, a buffer, a name and random state of its own. What happens an operation: a draw, a name, the
+/// operation, its record; no lock, no allocation, no counter that another worker writes.
+final class LoadWorker {
+    /// Draws in a row that found nothing to work on, after which a worker ends.
+    private static let drawsInVain = 100_000
+
+    private let mix: LoadMix
+    private let worker: Worker
+    private let tickets: Tickets?
+    private let data = DataSource()
+    private let uri = ObjectURI()
+    private let targets: [any StorageTarget]
+    private var random: Random
+    private var draw: WeightedDraw
+    private var batch: UInt64 = 0
+    /// put and mkdir: how many names were used, and how many of them are gone again.
+    private let made: [MadeNames]
+    /// delete: how many of its part of the pool were deleted.
+    private var deleted: [Int]
+
+    init(mix: LoadMix, worker: Worker, made: [MadeNames], tickets: Tickets?) throws(StorageError) {
+        self.mix = mix
+        self.worker = worker
+        self.tickets = tickets
+        var opened: [any StorageTarget] = []
+        for step in mix.steps { opened.append(try Targets.open(step.operation.uri, pageCache: mix.work.pageCache)) }
+        targets = opened
+        random = Random(seed: Random.mix(mix.steps.first?.seed ?? 0, UInt64(worker.number)))
+        draw = WeightedDraw(mix.steps.map { step in step.pool?.count == 0 && step.makers.isEmpty ? 0 : step.operation.weight })
+        self.made = made
+        deleted = mix.steps.map { _ in 0 }
+    }
+
+    /// Directories that puts had to make.
+    func takeMadeDirectories() -> [String] { targets.flatMap { $0.takeMadeDirectories() } }
+
+    func run(until deadline: Int64) {
+        while !worker.isStopped, worker.latest < deadline, takeTicket() {
+            // Where the drawn operation has nothing to work on, another one takes its ticket.
+            var inVain = 0
+            while !worker.isStopped, let place = draw.next(&random), !perform(place) {
+                inVain += 1
+                if inVain == Self.drawsInVain { return worker.control.note("a worker ended early: nothing was left to work on") }
+            }
+            if draw.isEmpty { return }
+        }
+    }
+
+    private func takeTicket() -> Bool {
+        guard let tickets else { return true }
+        if batch == 0 { batch = tickets.take() }
+        guard batch > 0 else { return false }
+        batch -= 1
+        return true
+    }
+
+    /// False where nothing was done.
+    @inline(__always)
+    private func perform(_ place: Int) -> Bool {
+        guard let gate = mix.steps[place].gate else { return act(place) }
+        guard gate.enter(unless: { worker.isStopped }) else { return true }
+        defer { gate.leave() }
+        return act(place)
+    }
+
+    private func act(_ place: Int) -> Bool {
+        let target = targets[place]
+        switch mix.steps[place].operation.kind {
+        case .get: get(place, target)
+        case .stat: stat(place, target)
+        case .put: put(place, target)
+        case .list: list(place, target)
+        case .mkdir: mkdir(place, target)
+        case .delete: return delete(place, target)
+        case .rmdir: return rmdir(place, target)
+        }
+        return true
+    }
+
+    private func get(_ place: Int, _ target: any StorageTarget) {
+        choose(place)
+        worker.perform(.get) { () throws(StorageError) in
+            let size = try target.get(uri)
+            return (size, size)
+        }
+    }
+
+    private func stat(_ place: Int, _ target: any StorageTarget) {
+        choose(place)
+        worker.perform(.stat) { () throws(StorageError) in
+            _ = try target.stat(uri)
+            return (0, 0)
+        }
+    }
+
+    private func put(_ place: Int, _ target: any StorageTarget) {
+        let operation = mix.steps[place].operation
+        let number = made[place].take(uri)
+        let size = operation.sizes?.bytes(seed: made[place].seed, index: number) ?? 0
+        data.begin(size: size, fill: operation.fill, seed: made[place].seed, index: number)
+        worker.perform(.put) { () throws(StorageError) in
+            try target.put(uri, size: size, body: data)
+            return (size, size)
+        }
+    }
+
+    private func list(_ place: Int, _ target: any StorageTarget) {
+        uri.set(made[place].plainURI)
+        worker.perform(.list) { () throws(StorageError) in
+            _ = try target.list(uri) { _ in true }
+            return (0, 0)
+        }
+    }
+
+    private func mkdir(_ place: Int, _ target: any StorageTarget) {
+        _ = made[place].take(uri)
+        worker.perform(.mkdir) { () throws(StorageError) in
+            try target.mkdir(uri)
+            return (0, 0)
+        }
+    }
+
+    /// Deletes the next of its part of the pool, then what its own puts made; false where neither has one.
+    private func delete(_ place: Int, _ target: any StorageTarget) -> Bool {
+        if !choosePart(place), !chooseMade(place) {
+            if mix.steps[place].makers.isEmpty { giveUp(place) }
+            return false
+        }
+        worker.perform(.delete) { () throws(StorageError) in
+            try target.delete(uri)
+            return (0, 0)
+        }
+        return true
+    }
+
+    /// Removes the oldest directory that its own mkdirs made; without any in the mix, the named one, once.
+    private func rmdir(_ place: Int, _ target: any StorageTarget) -> Bool {
+        let step = mix.steps[place]
+        if step.makers.isEmpty {
+            uri.set(made[place].plainURI)
+            draw.remove(place)
+            guard worker.number == 0 else { return false }
+        } else if !chooseMade(place) {
+            return false
+        }
+        worker.perform(.rmdir) { () throws(StorageError) in
+            try target.rmdir(uri, recursive: step.operation.recursive)
+            return (0, 0)
+        }
+        return true
+    }
+
+    private func choose(_ place: Int) {
+        guard let pool = mix.steps[place].pool else { return }
+        pool.write(Int(random.below(UInt64(pool.count))), to: uri)
+    }
+
+    private func choosePart(_ place: Int) -> Bool {
+        guard let pool = mix.steps[place].pool else { return false }
+        let share = mix.steps[place].share
+        let number = (deleted[place] * mix.work.workers + worker.number) * share.count + share.index
+        guard number < pool.count else { return false }
+        deleted[place] += 1
+        pool.write(number, to: uri)
+        return true
+    }
+
+    private func chooseMade(_ place: Int) -> Bool { mix.steps[place].makers.contains { made[$0].giveBack(uri) } }
+
+    private func giveUp(_ place: Int) {
+        draw.remove(place)
+        let operation = mix.steps[place].operation
+        worker.control.note("\(operation.kind.label) \(operation.uri) ran out of objects; the other operations went on without it")
+    }
+}

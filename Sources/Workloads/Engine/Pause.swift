@@ -1,0 +1,23 @@
+import Glibc
+import Vocabulary
+
+/// Ways for a thread of our own to wait.
+enum Pause {
+    static func sleep(_ nanoseconds: Int64) {
+        guard nanoseconds > 0 else { return }
+        var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        nanosleep(&time, nil)
+    }
+
+    static func yield() { sched_yield() }
+
+    /// Waits for a moment: sleeping, and turning for the last 200 µs. False where it was stopped before.
+    static func until(_ moment: Moment, unless isStopped: () -> Bool) -> Bool {
+        while true {
+            if isStopped() { return false }
+            let rest = moment.nanoseconds - SystemClock.now.nanoseconds
+            if rest <= 0 { return true }
+            if rest > 200_000 { sleep(min(rest - 200_000, 10_000_000)) }
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Measurement
+import Storage
+import Vocabulary
+
+/// Takes the workers' shards away each interval and adds them up.
+struct Sampler {
+    private let crew: Crew
+    private let workers: [Worker]
+    private let deadline: Moment?
+    private let warmupEnd: Moment
+    private var usesSecond: [Bool]
+    private var cpu = HostCPU()
+    private var result: Crew.Result
+    private var intervalIndex = 0
+    private var intervalBegin: Moment
+    private var nextCut: Moment
+    private var stopSeen: Moment?
+
+    init(crew: Crew, workers: [Worker], start: Moment) {
+        self.crew = crew
+        self.workers = workers
+        deadline = crew.bounds.duration.map { start + $0 }
+        warmupEnd = start + crew.bounds.warmup
+        usesSecond = workers.map { _ in false }
+        intervalBegin = start
+        nextCut = start
+        result = Crew.Result(
+            begin: start, end: start, firstOperation: nil, table: StatisticsTable(), samples: ErrorSamples(), warmupOperations: 0,
+            givenUp: 0)
+        nextCut = cut(after: start)
+    }
+
+    mutating func run() -> Crew.Result {
+        while workers.contains(where: { $0.endedAt == nil }) {
+            let now = SystemClock.now
+            noteFirstOperation()
+            if isTimeToGiveUp(now) { break }
+            if now >= nextCut {
+                takeInterval(end: now)
+                nextCut = cut(after: now)
+            }
+            Pause.sleep(min(5_000_000, max(50_000, (nextCut - SystemClock.now).wholeNanoseconds)))
+        }
+        noteFirstOperation()
+        finish()
+        return result
+    }
+
+    /// The next moment to cut at: a whole interval after the start or, before it, the end of the warm-up. Where the load is about to end,
+    /// the last interval is rather a little longer than two, one of them a sliver.
+    private func cut(after now: Moment) -> Moment {
+        if now < warmupEnd, now + crew.interval > warmupEnd - crew.interval / 10 { return warmupEnd }
+        let origin = now < warmupEnd ? warmupEnd - crew.bounds.warmup : warmupEnd
+        let interval = max(1, crew.interval.wholeNanoseconds)
+        let passed = max(0, (now - origin).wholeNanoseconds + interval / 10) / interval
+        let next = Moment(nanoseconds: origin.nanoseconds + (passed + 1) * interval)
+        guard let deadline, now < deadline, next > deadline - crew.interval / 4 else { return next }
+        return deadline + crew.interval
+    }
+
+    private mutating func isTimeToGiveUp(_ now: Moment) -> Bool {
+        if crew.control.isStopped {
+            let seen = stopSeen ?? now
+            stopSeen = seen
+            return now - seen > crew.bounds.grace
+        }
+        return deadline.map { now - $0 > crew.bounds.operationTimeout } ?? false
+    }
+
+    private mutating func noteFirstOperation() {
+        guard result.firstOperation == nil, let first = workers.compactMap(\.firstOperation).min() else { return }
+        let moment = Moment(nanoseconds: first)
+        result.firstOperation = moment
+        crew.board.note(firstOperation: moment)
+    }
+
+    /// Cuts the last interval, at the end of the last worker's work; an operation that never came back is an error.
+    private mutating func finish() {
+        let ends = workers.map(\.endedAt)
+        let last = ends.compactMap { $0 }.max() ?? intervalBegin.nanoseconds
+        let isComplete = ends.allSatisfy { $0 != nil }
+        let end = isComplete ? Moment(nanoseconds: last) : SystemClock.now
+        result.givenUp = ends.count { $0 == nil }
+        takeInterval(end: max(end, intervalBegin), givenUp: workers.filter { $0.endedAt == nil })
+        result.end = max(end, result.begin)
+    }
+
+    private mutating func takeInterval(end: Moment, givenUp: [Worker] = []) {
+        var table = StatisticsTable()
+        for kind in givenUp.compactMap(\.runningKind) {
+            table.recordError(kind)
+            crew.board.add(operations: 1, bytes: 0, errors: 1)
+        }
+        let isWarmup = intervalBegin < warmupEnd
+        for (number, worker) in workers.enumerated() {
+            let shard = worker.swapShard(&usesSecond[number])
+            crew.board.add(operations: shard.operations, bytes: shard.bytes, errors: shard.errors)
+            if isWarmup { result.warmupOperations += shard.operations } else { result.samples.merge(shard.samples) }
+            shard.drain(into: &table)
+        }
+        if isWarmup { result.begin = end } else { result.table.merge(table) }
+        let shares = cpu.take()
+        let statistics = IntervalStatistics(
+            stage: crew.stage, index: intervalIndex, begin: intervalBegin, end: end, isWarmup: isWarmup, table: table,
+            cpuUserPercent: shares.user, cpuSystemPercent: shares.system, cpuIOWaitPercent: shares.ioWait)
+        intervalIndex += 1
+        intervalBegin = end
+        crew.onInterval(statistics)
+    }
+}

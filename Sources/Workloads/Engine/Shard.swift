@@ -1,0 +1,79 @@
+import Measurement
+import Storage
+import Vocabulary
+
+/// What one worker counts until the sampler takes it away: written by one thread at a time, never by two.
+///
+/// `@unchecked Sendable`: a shard belongs to whoever took it out of its worker's slot by an atomic exchange.
+final class Shard: @unchecked Sendable {
+    private static let buckets = SizeBucket.allCases.count
+    private static let kinds = OperationKind.allCases
+
+    private let rows: UnsafeMutablePointer<OperationStatistics>
+    private(set) var operations: UInt64 = 0
+    private(set) var bytes: UInt64 = 0
+    private(set) var errors: UInt64 = 0
+    private(set) var samples = ErrorSamples()
+
+    init() {
+        rows = .allocate(capacity: Self.kinds.count * Self.buckets)
+        rows.initialize(repeating: OperationStatistics(), count: Self.kinds.count * Self.buckets)
+    }
+
+    deinit {
+        rows.deinitialize(count: Self.kinds.count * Self.buckets)
+        rows.deallocate()
+    }
+
+    @inline(__always)
+    func record(_ kind: OperationKind, size: Int64, moved: Int64, nanoseconds: Int64) {
+        rows[Self.place(kind, SizeBucket(bytes: size))].record(nanoseconds: nanoseconds, bytes: UInt64(moved))
+        operations &+= 1
+        bytes &+= UInt64(moved)
+    }
+
+    func record(_ kind: OperationKind, error: StorageError) {
+        rows[Self.place(kind, .zero)].recordError()
+        operations &+= 1
+        errors &+= 1
+        samples.add(kind, error)
+    }
+
+    /// Adds everything to `table` and forgets it.
+    func drain(into table: inout StatisticsTable) {
+        guard operations > 0 else { return }
+        for (number, kind) in Self.kinds.enumerated() {
+            for bucket in SizeBucket.allCases {
+                let place = number * Self.buckets + bucket.rawValue
+                guard !rows[place].isEmpty else { continue }
+                table.merge(rows[place], into: StatisticsKey(kind: kind, bucket: bucket))
+                rows[place].reset()
+            }
+        }
+        operations = 0
+        bytes = 0
+        errors = 0
+        samples = ErrorSamples()
+    }
+
+    @inline(__always)
+    private static func place(_ kind: OperationKind, _ bucket: SizeBucket) -> Int {
+        kind.place * buckets + bucket.rawValue
+    }
+}
+
+extension OperationKind {
+    /// Its place in `allCases`.
+    @inline(__always)
+    var place: Int {
+        switch self {
+        case .get: 0
+        case .put: 1
+        case .list: 2
+        case .stat: 3
+        case .delete: 4
+        case .mkdir: 5
+        case .rmdir: 6
+        }
+    }
+}

@@ -1,0 +1,122 @@
+import Measurement
+import Storage
+import Synchronization
+import Vocabulary
+
+/// One thread of load: what it does is timed and counted in its own shard, which the sampler swaps for an empty one.
+///
+/// `@unchecked Sendable`: everything but the atomics belongs to the worker's thread.
+final class Worker: @unchecked Sendable {
+    let number: Int
+    let control: CrewControl
+    private let slowdown: Double
+    /// End of the last operation, or the start.
+    private(set) var latest: Int64 = 0
+
+    /// The shard being filled; nil for the few nanoseconds in which the worker writes to it.
+    private let slot: Atomic<UnsafeMutableRawPointer?>
+    /// Begin of the operation going on; 0 between operations.
+    private let running = Atomic<Int64>(0)
+    private let kind = Atomic<Int>(0)
+    private let first = Atomic<Int64>(0)
+    private let ended = Atomic<Int64>(0)
+    /// The two shards that take turns; which one is in the slot only the sampler knows.
+    private let shards: (Shard, Shard)
+
+    init(number: Int, control: CrewControl, slowdown: Double) {
+        self.number = number
+        self.control = control
+        self.slowdown = slowdown
+        shards = (Shard(), Shard())
+        slot = Atomic(Unmanaged.passUnretained(shards.0).toOpaque())
+    }
+
+    /// Whether to end before the next operation.
+    @inline(__always)
+    var isStopped: Bool { control.isStopped }
+
+    /// Times one operation, which returns the bytes that it moved and the size of its object, and counts it or its error; returns
+    /// the error. An `ignored` one is not counted.
+    @inline(__always)
+    @discardableResult
+    func perform(
+        _ kind: OperationKind, ignoring ignored: StorageError.Kind? = nil,
+        _ operation: () throws(StorageError) -> (moved: Int64, size: Int64)
+    ) -> StorageError? {
+        let begin = SystemClock.now.nanoseconds
+        self.kind.store(kind.place, ordering: .relaxed)
+        running.store(begin, ordering: .relaxed)
+        if first.load(ordering: .relaxed) == 0 { first.store(begin, ordering: .relaxed) }
+        do {
+            let (moved, size) = try operation()
+            let end = finish(begin)
+            write { $0.record(kind, size: size, moved: moved, nanoseconds: end - begin) }
+            return nil
+        } catch {
+            _ = finish(begin)
+            if error.kind != ignored { fail(kind, error) }
+            return error
+        }
+    }
+
+    func fail(_ kind: OperationKind, _ error: StorageError) {
+        write { $0.record(kind, error: error) }
+        control.countError()
+    }
+
+    /// Sets the clock of a worker that has done nothing yet.
+    func begin(at moment: Int64) { latest = moment }
+
+    func end() { ended.store(max(SystemClock.now.nanoseconds, 1), ordering: .releasing) }
+
+    @inline(__always)
+    private func finish(_ begin: Int64) -> Int64 {
+        var end = SystemClock.now.nanoseconds
+        if slowdown > 1 { end = slowDown(begin, end) }
+        running.store(0, ordering: .relaxed)
+        latest = end
+        return end
+    }
+
+    /// The slot is emptied while it is written to, so that the sampler never takes a shard in use. One uncontended exchange.
+    @inline(__always)
+    private func write(_ change: (Shard) -> Void) {
+        guard let taken = slot.exchange(nil, ordering: .acquiring) else { return }
+        change(Unmanaged<Shard>.fromOpaque(taken).takeUnretainedValue())
+        slot.store(taken, ordering: .releasing)
+    }
+
+    /// Waits until the operation has taken `slowdown` times as long.
+    private func slowDown(_ begin: Int64, _ end: Int64) -> Int64 {
+        let until = begin + Int64(Double(end - begin) * slowdown)
+        var now = end
+        while now < until, !isStopped {
+            if until - now > 200_000 { Pause.sleep(min(until - now - 100_000, 10_000_000)) }
+            now = SystemClock.now.nanoseconds
+        }
+        return now
+    }
+}
+
+/// What the sampler asks of a worker; from its own thread.
+extension Worker {
+    var firstOperation: Int64? { nonzero(first.load(ordering: .relaxed)) }
+    /// When its thread was done; nil while it works.
+    var endedAt: Int64? { nonzero(ended.load(ordering: .acquiring)) }
+    /// The operation that it is in; nil between operations.
+    var runningKind: OperationKind? {
+        running.load(ordering: .relaxed) == 0 ? nil : OperationKind.allCases[kind.load(ordering: .relaxed)]
+    }
+
+    /// Puts the other, empty shard in place of the one in use, and returns that.
+    func swapShard(_ usesSecond: inout Bool) -> Shard {
+        let (used, spare) = usesSecond ? (shards.1, shards.0) : (shards.0, shards.1)
+        let pointer = Unmanaged.passUnretained(used).toOpaque()
+        let other = Unmanaged.passUnretained(spare).toOpaque()
+        while !slot.compareExchange(expected: pointer, desired: other, ordering: .acquiringAndReleasing).exchanged { Pause.yield() }
+        usesSecond.toggle()
+        return used
+    }
+
+    private func nonzero(_ value: Int64) -> Int64? { value == 0 ? nil : value }
+}

@@ -1,0 +1,110 @@
+import Plans
+import Storage
+import Vocabulary
+
+/// The objects that a get, stat or delete chooses from: planned ones by index, or a bounded table of names that were listed.
+struct ObjectPool: Sendable {
+    /// Names of a pattern that is not of our own making, at most; of a longer listing the first ones are used.
+    static let tableLimit = 200_000
+
+    private var families: [PlannedObjects] = []
+    /// Index of each family's first object among all.
+    private var starts: [Int] = []
+    private var table: [[UInt8]] = []
+    private(set) var count = 0
+    /// The listing went on beyond the table.
+    private(set) var isCut = false
+
+    /// Planned objects that match; where there are none, what a listing finds.
+    init(matching pattern: String, among planned: [PlannedObjects], with target: any StorageTarget) throws(StorageError) {
+        let glob = Glob(pattern)
+        if glob.isLiteral {
+            table = [Array(pattern.utf8)]
+            count = 1
+            return
+        }
+        for family in planned where Self.matchesAll(glob, family) { add(family) }
+        guard count == 0 else { return }
+        for family in planned { addMatches(of: glob, in: family) }
+        if count == 0 { try addListing(of: glob, with: target) }
+    }
+
+    init(_ planned: [PlannedObjects]) {
+        for family in planned { add(family) }
+    }
+
+    /// Writes the name of the `number`th object, in `0 ..< count`.
+    func write(_ number: Int, to uri: ObjectURI) {
+        if table.isEmpty {
+            let family = starts.count == 1 ? 0 : (starts.lastIndex { $0 <= number } ?? 0)
+            families[family].write(number - starts[family], to: uri)
+        } else {
+            uri.set(table[number])
+        }
+    }
+
+    /// Whether a pattern names planned objects, so that nothing has to be listed for it.
+    static func isPlanned(_ pattern: String, among planned: [PlannedObjects]) -> Bool {
+        let glob = Glob(pattern)
+        return planned.contains { matchesAll(glob, $0) || firstMatch(glob, $0) != nil }
+    }
+
+    private mutating func add(_ family: PlannedObjects) {
+        guard family.count > 0 else { return }
+        families.append(family)
+        starts.append(count)
+        count += family.count
+    }
+
+    /// Whether all of a family's names match: those of its first, last and middle objects do, and no digit of a name is in the pattern.
+    private static func matchesAll(_ glob: Glob, _ family: PlannedObjects) -> Bool {
+        let uri = ObjectURI()
+        guard family.count > 0 else { return false }
+        return [0, family.count / 2, family.count - 1].allSatisfy { index in
+            family.write(index, to: uri)
+            // A digit that only `*` can stand for.
+            let name = uri.bytes.enumerated().map { place, byte in
+                place >= family.base.utf8.count && (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) ? 1 : byte
+            }
+            return glob.matches(name)
+        }
+    }
+
+    private static func firstMatch(_ glob: Glob, _ family: PlannedObjects) -> Int? {
+        let uri = ObjectURI()
+        return (0..<min(family.count, tableLimit)).first { index in
+            family.write(index, to: uri)
+            return glob.matches(uri.bytes)
+        }
+    }
+
+    private mutating func addMatches(of glob: Glob, in family: PlannedObjects) {
+        let uri = ObjectURI()
+        for index in 0..<family.count {
+            family.write(index, to: uri)
+            guard glob.matches(uri.bytes) else { continue }
+            guard table.count < Self.tableLimit else {
+                isCut = true
+                break
+            }
+            table.append(Array(uri.bytes))
+        }
+        count = table.count
+    }
+
+    private mutating func addListing(of glob: Glob, with target: any StorageTarget) throws(StorageError) {
+        let prefix = ObjectURI()
+        prefix.set(glob.literal)
+        var found: [[UInt8]] = []
+        var cut = false
+        _ = try target.list(prefix) { name in
+            guard glob.matches(name) else { return true }
+            cut = found.count == Self.tableLimit
+            if !cut { found.append(Array(name)) }
+            return !cut
+        }
+        table = found
+        isCut = cut
+        count = found.count
+    }
+}

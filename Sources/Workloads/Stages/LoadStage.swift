@@ -1,0 +1,49 @@
+import Measurement
+import Plans
+import Storage
+import Vocabulary
+
+/// Execute and hybrid stages: the mix of operations, by many workers, for a time or a number of operations.
+struct LoadStage {
+    let context: StageContext
+    let work: LoadWork
+
+    func run(startAt: Moment?) -> StageOutcome {
+        let mix: LoadMix
+        do {
+            mix = try LoadMix(work, stage: context.stage.order, salt: context.salt, agent: context.agent)
+        } catch {
+            return context.failed("\(error)")
+        }
+        if let pattern = mix.emptyPatterns.first { return context.failed("no object matches \(pattern)") }
+        let control = CrewControl(stop: context.stop, errorLimit: work.errors.maximumTotalErrors)
+        for note in mix.notes { control.note(note) }
+        let result = run(mix, control, startAt)
+        return context.outcome(of: result, control: control)
+    }
+
+    private func run(_ mix: LoadMix, _ control: CrewControl, _ startAt: Moment?) -> Crew.Result {
+        let tickets = work.taskLimit.map { Tickets($0, workers: work.workers) }
+        let bounds = Crew.Bounds(duration: work.duration, warmup: work.warmup, operationTimeout: work.operationTimeout)
+        let names = (0..<max(1, work.workers)).map { mix.names(forWorker: $0) }
+        for (step, place) in zip(mix.steps, mix.steps.indices) where step.operation.kind == .put || step.operation.kind == .mkdir {
+            for worker in names {
+                context.ledger.add(
+                    worker[place], stage: context.stage.order, operation: step.operation.kind, uri: step.operation.uri)
+            }
+        }
+        let (duration, ledger) = (work.duration, context.ledger)
+        return context.crew(workers: work.workers, control: control, bounds: bounds).run(startAt: startAt) { worker in
+            let load: LoadWorker
+            do throws(StorageError) {
+                load = try LoadWorker(mix: mix, worker: worker, made: names[worker.number], tickets: tickets)
+            } catch {
+                return { _ in worker.fail(error.operation, error) }
+            }
+            return { start in
+                load.run(until: duration.map { (start + $0).nanoseconds } ?? .max)
+                ledger.add(directories: load.takeMadeDirectories())
+            }
+        }
+    }
+}

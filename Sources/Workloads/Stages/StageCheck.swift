@@ -1,0 +1,110 @@
+import Glibc
+import Plans
+import Storage
+import Vocabulary
+
+/// Finds what would keep a stage from being performed on this host, without doing any of it.
+struct StageCheck {
+    private let plan: AgentPlan
+    private var problems: [String] = []
+
+    init(plan: AgentPlan) { self.plan = plan }
+
+    /// Every problem at once, each a sentence, none twice.
+    mutating func problems(of stage: AgentStage) -> [String] {
+        switch stage.work {
+        case .validation: for other in plan.stages where other.type != .validation { check(other) }
+        case .prepare, .load, .cleanup, .custom: check(stage)
+        }
+        return problems
+    }
+
+    private mutating func check(_ stage: AgentStage) {
+        switch stage.work {
+        case .validation: break
+        case .prepare(let work): check(work)
+        case .load(let work): check(work, of: stage)
+        case .cleanup(let work): for base in work.sets.map(\.base) + work.trees.map(\.base) { check(base, writing: true) }
+        case .custom(let work): check(work)
+        }
+    }
+
+    private mutating func check(_ work: PrepareWork) {
+        for base in work.sets.map(\.base) + work.trees.map(\.base) { check(base, writing: true) }
+        var needed: [String: Double] = [:]
+        for set in work.sets { needed[set.base, default: 0] += Double(set.share.portion(of: set.count)) * set.sizes.meanBytes }
+        for tree in work.trees {
+            let files = PlannedObjects(filesOf: tree)
+            needed[tree.base, default: 0] += Double(files.portion) * tree.sizes.meanBytes
+        }
+        for (base, bytes) in needed.sorted(by: { $0.key < $1.key }) { checkSpace(base, bytes) }
+    }
+
+    /// Obviously too little only: what is there already may be kept or replaced, so nothing is said where objects exist.
+    private mutating func checkSpace(_ base: String, _ bytes: Double) {
+        guard let target = try? Targets.open(base), let free = target.availableBytes(ObjectURI(base)), bytes > Double(free) else { return }
+        guard ((try? target.list(ObjectURI(base)) { _ in false }) ?? 0) == 0 else { return }
+        let wanted = ByteCount(Int64(min(bytes, 9e18)))
+        add("\(base) has \(ByteCount(free)) free, but this agent is to write about \(wanted) there")
+    }
+
+    private mutating func check(_ work: LoadWork, of stage: AgentStage) {
+        if !work.operations.contains(where: { $0.weight > 0 }) { add("stage \(stage.name) has no operation with a positive weight") }
+        let planned = work.knownSets.map { PlannedObjects($0) } + work.knownTrees.map { PlannedObjects(filesOf: $0) }
+        let mayAppear = objectsMayAppear(before: stage)
+        for operation in work.operations {
+            switch operation.kind {
+            case .put:
+                if operation.sizes == nil { add("PUT \(operation.uri) has no object size") }
+                check(operation.uri, writing: true)
+            case .mkdir: check(operation.uri, writing: true)
+            case .get, .stat, .delete:
+                if !mayAppear, !ObjectPool.isPlanned(operation.uri, among: planned) { checkMatches(operation) }
+            case .list, .rmdir:
+                if !mayAppear, planned.isEmpty { check(operation.uri, writing: operation.kind == .rmdir) }
+            }
+        }
+    }
+
+    private func objectsMayAppear(before stage: AgentStage) -> Bool {
+        plan.stages.contains { other in
+            guard other.order < stage.order else { return false }
+            switch other.work {
+            case .custom: return true
+            case .load(let work): return work.operations.contains { $0.kind == .put || $0.kind == .mkdir }
+            case .prepare, .cleanup, .validation: return false
+            }
+        }
+    }
+
+    private mutating func checkMatches(_ operation: LoadOperation) {
+        do {
+            let target = try Targets.open(operation.uri)
+            if Glob(operation.uri).isLiteral {
+                _ = try target.stat(ObjectURI(operation.uri))
+            } else if try ObjectPool(matching: operation.uri, among: [], with: target).count == 0 {
+                add("\(operation.kind.label) \(operation.uri) matches no object")
+            }
+        } catch {
+            add("\(error)")
+        }
+    }
+
+    private mutating func check(_ uri: String, writing: Bool) {
+        do {
+            // Only what stands before a number or pattern is the name of something that exists.
+            let fixed = String(uri.prefix { $0 != "{" && $0 != "*" })
+            try Targets.open(uri).check(ObjectURI(fixed), writing: writing)
+        } catch {
+            add("\(error)")
+        }
+    }
+
+    private mutating func check(_ work: CustomWork) {
+        if work.command.isEmpty { return add("the custom stage has no command") }
+        let folders = work.command.contains("/") ? [""] : String(cString: getenv("PATH") ?? strdup("")).split(separator: ":").map { "\($0)/" }
+        if !folders.contains(where: { access($0 + work.command, X_OK) == 0 }) { add("\(work.command) is no program on this host") }
+    }
+
+    private mutating func add(_ problem: String) { if !problems.contains(problem) { problems.append(problem) } }
+}

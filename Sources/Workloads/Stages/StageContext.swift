@@ -1,0 +1,62 @@
+import Measurement
+import Plans
+import Vocabulary
+
+/// What every kind of stage needs to be performed.
+struct StageContext: Sendable {
+    let plan: AgentPlan
+    let stage: AgentStage
+    let surroundings: StageSurroundings
+    let ledger: LedgerBoard
+    let board: ProgressBoard
+    let stop: StopFlag
+    let listener: StageListener
+
+    /// Errors after which making or deleting objects ends.
+    static let objectErrorLimit = 100
+
+    /// This agent among all.
+    var agent: Share {
+        let count = max(surroundings.agentCount, plan.number)
+        return Share(index: plan.number - 1, count: count)
+    }
+
+    /// Different in each run.
+    var salt: UInt64 { Random.seed(surroundings.run?.text ?? "") }
+
+    func crew(workers: Int, control: CrewControl, bounds: Crew.Bounds = Crew.Bounds()) -> Crew {
+        Crew(
+            stage: stage.order, workers: max(1, workers), control: control, bounds: bounds, interval: surroundings.interval, board: board,
+            slowdown: TestHooks.slowdown(surroundings), onInterval: listener.onInterval)
+    }
+
+    /// The outcome of what a crew did. `failure`: what is wrong with it apart from too many errors.
+    func outcome(
+        of result: Crew.Result, control: CrewControl, objects: ObjectCounts = ObjectCounts(), failure: String? = nil
+    ) -> StageOutcome {
+        let statistics = StageStatistics(
+            stage: stage.order, firstOperation: result.firstOperation, begin: result.begin, end: result.end, table: result.table,
+            errorSamples: result.samples.samples, objects: objects, warmupOperations: result.warmupOperations)
+        var notes = control.notes
+        if result.givenUp > 0 {
+            notes.append("\(result.givenUp) of the workers were given up: still in an operation that does not end")
+        }
+        return StageOutcome(
+            end: end(of: result, control, failure), statistics: statistics, ledger: ledger.ledger, notes: notes)
+    }
+
+    func failed(_ why: String) -> StageOutcome {
+        let now = SystemClock.now
+        return StageOutcome(
+            end: .failed(why: why), statistics: StageStatistics(stage: stage.order, begin: now, end: now), ledger: ledger.ledger)
+    }
+
+    private func end(of result: Crew.Result, _ control: CrewControl, _ failure: String?) -> StageOutcome.End {
+        let example = result.samples.commonest.map { "; most often: \($0)" } ?? ""
+        if control.hasTooManyErrors { return .failed(why: "\(control.errorCount) errors, more than are allowed\(example)") }
+        if control.isStoppedByFlag { return .stopped }
+        if let failure { return .failed(why: failure + example) }
+        if result.givenUp > 0 { return .failed(why: "\(result.givenUp) of the workers are still in an operation that does not end") }
+        return .completed
+    }
+}
