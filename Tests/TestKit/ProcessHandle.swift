@@ -1,37 +1,46 @@
+import CLinux
 import Foundation
 import Synchronization
 
-/// A process that a test started, ended by its id.
-package final class ProcessHandle: @unchecked Sendable {
-    // Foundation's Process may be asked from any thread; nothing else is kept here.
-    private let process = Process()
+/// A process that a test started, ended by its id. Its standard input is empty and what it says goes nowhere.
+///
+/// Foundation's `Process` will not do: its way to wait blocks one of the few threads that all tests share.
+package final class ProcessHandle: Sendable {
+    package let pid: pid_t
+    /// How it ended, as waitpid has it; nil while it runs.
+    private let status = Mutex<Int32?>(nil)
 
-    package init(_ path: String, _ arguments: [String], environment: [String: String]? = nil, quiet: Bool = true) throws {
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        if let environment { process.environment = environment }
-        process.standardInput = FileHandle.nullDevice
-        if quiet {
-            process.standardOutput = FileHandle.nullDevice
-            process.standardError = FileHandle.nullDevice
-        }
-        try process.run()
+    package init(_ path: String, _ arguments: [String]) throws {
+        let null = muster_open("/dev/null", O_RDWR | O_CLOEXEC, 0)
+        defer { close(null) }
+        var arguments = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var started: pid_t = 0
+        let number = muster_spawn(&started, path, &arguments, environ, nil, [null, null, null], 3, 1)
+        guard number == 0 else { throw CommandFailed(command: [path], status: number) }
+        pid = started
     }
 
-    package var pid: pid_t { process.processIdentifier }
-    package var isRunning: Bool { process.isRunning }
+    package var isRunning: Bool { end(waitpidOptions: WNOHANG) == nil }
 
-    /// Blocks until the process has ended; its exit status.
-    @discardableResult
-    package func wait() -> Int32 {
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
+    /// Blocks until the process has ended: only for one that has been killed.
+    package func wait() { _ = end(waitpidOptions: 0) }
 
-    /// Waits without holding a thread.
+    /// Waits without holding a thread; the exit code, or minus the signal.
     package func ended() async throws -> Int32 {
         try await eventually("process \(pid) to end") { !isRunning }
-        return process.terminationStatus
+        let status = end(waitpidOptions: WNOHANG) ?? 0
+        return muster_wifsignaled(status) != 0 ? -muster_wtermsig(status) : muster_wexitstatus(status)
+    }
+
+    private func end(waitpidOptions options: Int32) -> Int32? {
+        status.withLock { known in
+            if known == nil {
+                var status: Int32 = 0
+                if waitpid(pid, &status, options) != 0 { known = status }
+            }
+            return known
+        }
     }
 }
 

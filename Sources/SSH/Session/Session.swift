@@ -269,11 +269,13 @@ extension Session {
         case .dead(let silence):
             fail(.lost(place: target.place, why: "the host has been silent for \(silence.wholeNanoseconds / 1_000_000_000) s"))
         case .ask:
+            heartbeat.asked(now)
+            // The answer to a keep-alive is only read by a channel; where there is none, the opening of one is the question.
+            if channels.isEmpty && openings.isEmpty { return openings.append(Opening(.reading, for: nil, limit: nil)) }
             // Not on a full socket: libssh2 could not send a half-sent keep-alive on. The data that fill it ask as well.
-            guard held == nil, canSend else { return heartbeat.asked(now) }
+            guard held == nil, canSend else { return }
             var next: Int32 = 0
-            let status = libssh2_keepalive_send(handle, &next)
-            if status != 0 { fail(.lost(place: target.place, why: lastWords)) } else { heartbeat.asked(now) }
+            if libssh2_keepalive_send(handle, &next) != 0 { fail(.lost(place: target.place, why: lastWords)) }
         }
     }
 
