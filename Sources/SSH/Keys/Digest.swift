@@ -49,8 +49,8 @@ enum Digest {
 
     /// RFC 2104 over SHA-1: how a hashed host name stands in a known_hosts file.
     static func hmacSHA1(key: [UInt8], _ message: [UInt8]) -> [UInt8] {
-        let block = (key.count > 64 ? sha1(key) : key) + [UInt8](repeating: 0, count: max(0, 64 - min(key.count, 64)))
-        let padded = block.prefix(64)
+        let short = key.count > 64 ? sha1(key) : key
+        let padded = short + [UInt8](repeating: 0, count: 64 - short.count)
         return sha1(padded.map { $0 ^ 0x5c } + sha1(padded.map { $0 ^ 0x36 } + message))
     }
 
