@@ -123,11 +123,6 @@ package enum AgentProgram {
     private static let complainOfRefusal: @Sendable (Reception<Report, Order>.Refusal) -> Void = { refusal in
         complain("a connection from \(refusal.peer) was refused: \(refusal.why)")
     }
-
-    private static func say(_ text: String) {
-        let line = Array("\(text)\n".utf8)
-        _ = write(STDOUT_FILENO, line, line.count)
-    }
 }
 
 extension AgentProgram {

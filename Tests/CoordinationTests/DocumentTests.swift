@@ -23,6 +23,10 @@ import Vocabulary
     private func cases(of name: String, in file: String) throws -> [String] {
         let lines = try text("Sources/Coordination/\(file)").components(separatedBy: "\n")
         let start = try #require(lines.firstIndex { $0.contains("enum \(name)") }, "no enum \(name) in \(file)")
+        // A short enum may stand on one line.
+        if let only = lines[start].firstMatch(of: #/\{ case (.*) \}$/#) {
+            return only.1.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+        }
         let indent = lines[start].prefix { $0 == " " }
         let body = lines[(start + 1)...].prefix { $0 != indent + "}" }
         return body.filter { $0.hasPrefix(indent + "    case ") }.flatMap { line in

@@ -21,7 +21,7 @@ package enum Supervision {
                 complain("the supervisor did not come up; the end of \(directory.log):\n\(SmallFile.read(directory.log)?.suffix(500) ?? "")")
                 return 1
             }
-            print("pid \(pid)")
+            say("pid \(pid)")
             return 0
         } catch {
             complain("cannot start the supervisor in \(directory.path): \(error)")
@@ -97,6 +97,12 @@ package enum Supervision {
         }
         return pid_t(String(decoding: text.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     }
+}
+
+/// A line on standard output.
+func say(_ text: String) {
+    let line = Array("\(text)\n".utf8)
+    _ = write(STDOUT_FILENO, line, line.count)
 }
 
 /// A line on standard error, which is the agent's log in a supervisor.
