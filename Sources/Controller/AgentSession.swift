@@ -31,6 +31,8 @@ actor AgentSession {
     private var deployed: DeployedAgent?
     private var link: ControllerLink?
     private var isGone = false
+    /// It was told to leave: that its link ends is no news.
+    private var isLeaving = false
 
     init(plan: AgentPlan, surroundings: RunSurroundings, token: Secret, tell: @escaping @Sendable (SessionEvent) -> Void) {
         self.plan = plan
@@ -76,11 +78,12 @@ actor AgentSession {
         let tell = tell
         await withDiscardingTaskGroup { group in
             group.addTask {
-                do { try await self.travel(link) } catch { tell(.linkDown(why: "\(error)")) }
+                do { try await self.travel(link) } catch { await self.noteEnd(error) }
             }
             for await event in link.events {
                 switch event {
                 case .up: tell(.linkUp)
+                case .down where isLeaving: break
                 case .down(let why):
                     tell(.linkDown(why: "\(why)"))
                     group.addTask { await self.lookAfterAgent() }
@@ -89,6 +92,10 @@ actor AgentSession {
             }
             group.cancelAll()
         }
+    }
+
+    private func noteEnd(_ error: any Error) {
+        if !isLeaving { tell(.linkDown(why: "\(error)")) }
     }
 
     /// Moves the link's bytes until it is closed, the way that the plan asks for.
@@ -136,10 +143,14 @@ actor AgentSession {
     }
 
     /// Orders what matters; on a link that is closed there is nobody to order.
-    func send(_ order: Order) async { try? await link?.send(order) }
+    func send(_ order: Order) async {
+        if case .leave = order { isLeaving = true }
+        try? await link?.send(order)
+    }
 
     /// Ends the agent's processes and looks until they are gone; with nothing started there is nothing to end.
     func withdraw(grace: Duration) async -> (proven: Bool, note: String) {
+        isLeaving = true
         guard let deployed else {
             return host == nil ? (true, "nothing was started") : await withdrawUnconfirmed()
         }

@@ -117,7 +117,7 @@ extension LiveRun {
             while !Task.isCancelled {
                 id += 1
                 await session.send(.ping(id: id, sentAt: SystemClock.now))
-                try? await Task.sleep(for: id < AgentClock.firstExchanges ? .milliseconds(5) : .seconds(1))
+                try? await Task.sleep(for: id < AgentClock.firstPings ? .milliseconds(5) : .seconds(1))
             }
         }
         clocks[agent]?.measure(with: task)

@@ -6,12 +6,13 @@ import Vocabulary
 ///
 /// Each verb is one command on the host: a small shell script that needs neither root nor anything installed.
 package struct Deployer: Sendable {
-    package let bundle: AgentBundle
+    /// What is deployed; nil: hosts are only looked at and cleaned.
+    package let bundle: AgentBundle?
 
     /// How long a host may take for the small scripts: they search /proc and change a few files.
     static let scriptDeadline = Duration.seconds(30)
 
-    package init(bundle: AgentBundle) { self.bundle = bundle }
+    package init(bundle: AgentBundle?) { self.bundle = bundle }
 
     /// Puts the agent there, unless the host has it, and starts it under its lease.
     ///
@@ -20,6 +21,7 @@ package struct Deployer: Sendable {
     package func deploy(
         _ settings: LaunchSettings, on host: any Host, deadline: Duration
     ) async throws(DeploymentError) -> DeployedAgent {
+        guard let bundle else { throw .agentNotFound(searched: ["nothing: none was asked for"]) }
         let document = Self.document(of: settings)
         let script = HostScript.launch(
             run: settings.run, agent: settings.agent, bundle: bundle.sha256, size: bundle.size,
@@ -27,12 +29,12 @@ package struct Deployer: Sendable {
         let process = try await host.start(script.command)
         return try await within(deadline, host: host.name, what: "cannot start the agent there", ending: process) {
             () async throws(DeploymentError) -> DeployedAgent in
-            try await self.converse(script, settings, document, process, host.name)
+            try await self.converse(script, bundle, settings, document, process, host.name)
         }
     }
 
     private func converse(
-        _ script: HostScript, _ settings: LaunchSettings, _ document: [UInt8], _ process: any HostProcess, _ host: HostName
+        _ script: HostScript, _ bundle: AgentBundle, _ settings: LaunchSettings, _ document: [UInt8], _ process: any HostProcess, _ host: HostName
     ) async throws(DeploymentError) -> DeployedAgent {
         var conversation = LaunchConversation()
         var reader = ScriptReader(script)

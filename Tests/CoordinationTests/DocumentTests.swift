@@ -29,10 +29,11 @@ import Vocabulary
         }
         let indent = lines[start].prefix { $0 == " " }
         let body = lines[(start + 1)...].prefix { $0 != indent + "}" }
-        return body.filter { $0.hasPrefix(indent + "    case ") }.flatMap { line in
-            line.dropFirst(indent.count + 9).replacing(#/\([^)]*\)/#, with: "").split(separator: ",").map {
-                $0.trimmingCharacters(in: .whitespaces).trimmingCharacters(in: ["`"])
-            }
+        let listed = body.filter { $0.hasPrefix(indent + "    case ") }.map { String($0.dropFirst(indent.count + 9)) }
+        // An enum of one line has its cases beside its name.
+        let beside = lines[start].components(separatedBy: "{ case ").dropFirst().map { $0.replacing("}", with: "") }
+        return (beside.isEmpty ? listed : beside).flatMap { line in
+            line.replacing(#/\([^)]*\)/#, with: "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
         }
     }
 

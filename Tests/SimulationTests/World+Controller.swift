@@ -43,7 +43,7 @@ extension World {
         case .withdraw(let id, _, _):
             if mutant == .goneByOrder { return give(.withdrawn(id, proven: true, note: "")) }
             sendNumbered(.leave, to: index[id]!)
-            after(random.milliseconds(100, 2500), .reap(agent: index[id]!, gently: true))
+            after(random.milliseconds(100, 2500), .reap(agent: index[id]!))
         case .note: break
         case .wake(let at):
             controllerWake += 1
@@ -83,7 +83,7 @@ extension World {
     }
 
     /// A host whose process was ended, or not: over SSH, so only where the network is up.
-    func reap(_ agent: Int, gently: Bool) {
+    func reap(_ agent: Int) {
         guard !ways[agent].isCut else {
             if random.percent(50) { give(.withdrawn(id(agent), proven: false, note: "no route to host")) }
             return

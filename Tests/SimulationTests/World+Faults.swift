@@ -13,7 +13,7 @@ extension World {
             ways[agent].isConnected = false
             start(agent)
         case .pause(let agent, let length):
-            agents[agent].pausedUntil = length.map { now + $0 } ?? PretendAgent.forEver
+            agents[agent].pausedUntil = max(agents[agent].pausedUntil, length.map { now + $0 } ?? PretendAgent.forEver)
         case .cut(let agent, let length):
             ways[agent].isCut = true
             if ways[agent].isConnected { goesDown(agent) }

@@ -18,7 +18,7 @@ final class World {
         case seenGone(agent: Int, incarnation: Int)
         case controllerTick(wake: Int)
         case collected(agent: Int)
-        case reap(agent: Int, gently: Bool)
+        case reap(agent: Int)
         case fault(Scenario.Fault)
         case healed(agent: Int)
         case over
@@ -143,7 +143,7 @@ final class World {
         case .controllerTick(let wake): if wake == controllerWake { give(.tick) }
         case .collected(let agent):
             give(.collected(id(agent), complete: !ways[agent].isCut && (!scenario.rough || !random.percent(5)), note: "cut"))
-        case .reap(let agent, let gently): reap(agent, gently: gently)
+        case .reap(let agent): reap(agent)
         case .fault(let fault): strike(fault)
         case .healed(let agent): ways[agent].isCut = false
         case .over: break

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Plans
+import Vocabulary
+
+/// `user@host:port, …` with ranges, as `--hosts` takes it.
+struct HostList {
+    /// In the order given, each once.
+    let reaches: [Reach]
+
+    init(_ text: String, key: String?, knownHosts: String?) throws {
+        var found: [Reach] = []
+        for part in text.split(separator: ",") {
+            for address in try Self.expand(part.trimmingWhitespace) {
+                let reach = Self.reach(of: address, key: key, knownHosts: knownHosts)
+                if !found.contains(reach) { found.append(reach) }
+            }
+        }
+        guard !found.isEmpty else { throw ValidationError("--hosts names no host") }
+        reaches = found
+    }
+
+    private static func expand(_ text: String) throws -> [AgentAddress] {
+        do throws(AddressError) {
+            return try AgentAddress.expand(text)
+        } catch {
+            throw ValidationError("--hosts: \(error.what)" + (error.fix.map { "; \($0)" } ?? ""))
+        }
+    }
+
+    private static func reach(of address: AgentAddress, key: String?, knownHosts: String?) -> Reach {
+        switch address {
+        case .local: .local
+        case .host(let host, let user, let port):
+            .ssh(SSHDestination(host: host, port: port, user: user, keyPath: key, hostKeys: .strict(knownHosts: knownHosts)))
+        }
+    }
+}
+
+extension Substring {
+    var trimmingWhitespace: String {
+        var text = self
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

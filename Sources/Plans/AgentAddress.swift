@@ -1,0 +1,75 @@
+import Vocabulary
+
+/// Why a text is no address.
+package struct AddressError: Error, Sendable, Equatable {
+    package var what: String
+    package var fix: String?
+
+    init(_ what: String, fix: String? = nil) {
+        self.what = what
+        self.fix = fix
+    }
+}
+
+/// Where an agent is: this machine, or a host with what was written around its name.
+package enum AgentAddress: Sendable, Equatable {
+    case local
+    case host(HostName, user: String?, port: Int?)
+
+    /// `local`, `host`, `host:port`, `user@host`, `[::1]:port`, and `host[01-03]` for host01, host02, host03.
+    package static func expand(_ text: String) throws(AddressError) -> [AgentAddress] {
+        if text == "local" { return [.local] }
+        var rest = text[...]
+        var user: String?
+        if let at = rest.lastIndex(of: "@") {
+            user = String(rest[..<at])
+            rest = rest[rest.index(after: at)...]
+        }
+        guard user?.isEmpty != true, !text.contains("://"), let (host, port) = split(rest) else {
+            throw AddressError("`\(text)` is no address", fix: "a host, host:port, user@host, or `local` for a process of this machine")
+        }
+        if let port, !(1...65_535).contains(port) {
+            throw AddressError("a port is between 1 and 65535, not \(port)")
+        }
+        guard let hosts = expandRange(host) else {
+            throw AddressError("`\(host)` is no range of at most 10000 hosts", fix: "host[01-16]")
+        }
+        if let bad = hosts.first(where: { !isHostName($0) }) {
+            throw AddressError("`\(bad)` is no host name")
+        }
+        return hosts.map { .host(HostName($0), user: user, port: port) }
+    }
+
+    /// Host and port; nil where the port is no number.
+    private static func split(_ text: Substring) -> (String, Int?)? {
+        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
+            let host = String(text[text.index(after: text.startIndex)..<end])
+            let tail = text[text.index(after: end)...]
+            if tail.isEmpty { return (host, nil) }
+            guard tail.hasPrefix(":"), let port = Int(tail.dropFirst()) else { return nil }
+            return (host, port)
+        }
+        guard let colon = text.lastIndex(of: ":"), text.firstIndex(of: ":") == colon else { return text.isEmpty ? nil : (String(text), nil) }
+        guard let port = Int(text[text.index(after: colon)...]), colon != text.startIndex else { return nil }
+        return (String(text[..<colon]), port)
+    }
+
+    private static func expandRange(_ host: String) -> [String]? {
+        guard let open = host.firstIndex(of: "["), !host.hasPrefix("[") else { return host.contains("]") ? nil : [host] }
+        guard let close = host[open...].firstIndex(of: "]") else { return nil }
+        let bounds = host[host.index(after: open)..<close].split(separator: "-", omittingEmptySubsequences: false)
+        guard bounds.count == 2, let first = Int(bounds[0]), let last = Int(bounds[1]), first >= 0, last >= first, last - first < 10_000 else {
+            return nil
+        }
+        let width = bounds[0].count
+        return (first...last).map { number in
+            let digits = "\(number)"
+            return host[..<open] + String(repeating: "0", count: max(0, width - digits.count)) + digits + host[host.index(after: close)...]
+        }
+    }
+
+    private static func isHostName(_ text: String) -> Bool {
+        text.utf8.count <= 253 && !text.hasPrefix("-")
+            && text.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-:%".unicodeScalars.contains($0)) }
+    }
+}

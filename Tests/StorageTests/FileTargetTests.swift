@@ -1,0 +1,167 @@
+import Foundation
+import Storage
+import TestKit
+import Testing
+
+@Suite("Files as storage under test")
+struct FileTargetTests {
+    @Test("What is put can be got, looked up, replaced by something shorter, and deleted", arguments: [0, 1, 4096, 1 << 20, 3_000_001])
+    func wholeLife(size: Int) async throws {
+        try await withTemporaryFolder { folder in
+            let target = FileTarget()
+            let file = folder.appendingPathComponent("object")
+            let uri = ObjectURI("file://\(file.path)")
+            try target.put(uri, size: Int64(size), body: Body())
+            let bytes = try Data(contentsOf: file)
+            #expect(bytes.count == size)
+            #expect(bytes.enumerated().allSatisfy { $0.element == UInt8(truncatingIfNeeded: $0.offset) })
+            #expect(try target.get(uri) == size)
+            #expect(try target.stat(uri) == size)
+            try target.put(uri, size: Int64(size / 2), body: Body())
+            #expect(try target.get(uri) == size / 2)
+            try target.delete(uri)
+            #expect(!FileManager.default.fileExists(atPath: file.path))
+        }
+    }
+
+    @Test("A put makes the directories that are missing and says which")
+    func putMakesParents() async throws {
+        try await withTemporaryFolder { folder in
+            let target = FileTarget()
+            try target.put(ObjectURI("file://\(folder.path)/a/b/object"), size: 3, body: Body())
+            #expect(target.takeMadeDirectories() == ["file://\(folder.path)/a", "file://\(folder.path)/a/b"])
+            try target.put(ObjectURI("file://\(folder.path)/a/b/other"), size: 3, body: Body())
+            #expect(target.takeMadeDirectories() == [])
+        }
+    }
+
+    @Test("What is not there is not found, by whichever operation")
+    func missingIsNotFound() async throws {
+        try await withTemporaryFolder { folder in
+            let target = FileTarget()
+            let uri = ObjectURI("file://\(folder.path)/none")
+            #expect(kind { () throws(StorageError) in _ = try target.get(uri) } == .notFound)
+            #expect(kind { () throws(StorageError) in _ = try target.stat(uri) } == .notFound)
+            #expect(kind { () throws(StorageError) in try target.delete(uri) } == .notFound)
+            #expect(kind { () throws(StorageError) in try target.rmdir(uri, recursive: false) } == .notFound)
+            uri.append("/")
+            #expect(kind { () throws(StorageError) in _ = try target.list(uri) { _ in true } } == .notFound)
+        }
+    }
+
+    @Test("Errors have a kind, the name and the kernel's words")
+    func errorsAreTyped() async throws {
+        try await withTemporaryFolder { folder in
+            let target = FileTarget()
+            let uri = ObjectURI("file://\(folder.path)/full/")
+            try target.put(ObjectURI("file://\(folder.path)/full/object"), size: 1, body: Body())
+            #expect(kind { () throws(StorageError) in try target.rmdir(uri, recursive: false) } == .notEmpty)
+            let below = ObjectURI("file://\(folder.path)/full/object/below")
+            #expect(kind { () throws(StorageError) in try target.put(below, size: 1, body: Body()) } != nil)
+            #expect(kind { () throws(StorageError) in _ = try target.get(ObjectURI("file://\(folder.path)/full")) } == .io)
+            #expect(kind { () throws(StorageError) in _ = try target.get(ObjectURI("file://relative")) } == .unsupported)
+            #expect(kind { () throws(StorageError) in _ = try Targets.open("gopher://x/") } == .unsupported)
+            do {
+                _ = try target.get(ObjectURI("file://\(folder.path)/none"))
+            } catch {
+                #expect("\(error)" == "cannot read file://\(folder.path)/none: No such file or directory")
+            }
+        }
+    }
+
+    @Test("A disk that is full is told from other errors")
+    func fullDiskIsNoSpace() {
+        let error = kind { () throws(StorageError) in try FileTarget().put(ObjectURI("file:///dev/full"), size: 10, body: Body()) }
+        #expect(error == .noSpace)
+    }
+
+    @Test("A get that reads nothing of a file that has a size is an error")
+    func zeroBytesAreNoSuccess() {
+        // The kernel gives this attribute a size of a page and nothing to read.
+        let path = "/sys/kernel/notes"
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        let target = FileTarget()
+        let uri = ObjectURI("file://\(path)")
+        let size = (try? target.stat(uri)) ?? 0
+        let got = try? target.get(uri)
+        #expect(got.map { $0 > 0 || size == 0 } ?? true)
+    }
+
+    @Test("A listing shows what begins with the prefix, at any depth, and ends when it is told to")
+    func listingFollowsPrefix() async throws {
+        try await withTemporaryFolder { folder in
+            let target = FileTarget()
+            for name in ["a1", "a2", "b1", "ab/c/deep", "ab/x"] {
+                try target.put(ObjectURI("file://\(folder.path)/\(name)"), size: 1, body: Body())
+            }
+            #expect(try names(below: "file://\(folder.path)/", target) == ["a1", "a2", "ab/c/deep", "ab/x", "b1"])
+            #expect(try names(below: "file://\(folder.path)/a", target) == ["1", "2", "b/c/deep", "b/x"])
+            #expect(try names(below: "file://\(folder.path)/ab/c/", target) == ["deep"])
+            #expect(try names(below: "file://\(folder.path)/z", target) == [])
+            #expect(try target.list(ObjectURI("file://\(folder.path)/")) { _ in false } == 1)
+        }
+    }
+
+    @Test("Links are listed as objects and never followed, neither by a listing nor by a recursive removal")
+    func linksAreNotFollowed() async throws {
+        try await withTemporaryFolder { folder in
+            let target = FileTarget()
+            try target.put(ObjectURI("file://\(folder.path)/kept/object"), size: 1, body: Body())
+            try target.mkdir(ObjectURI("file://\(folder.path)/tree"))
+            try FileManager.default.createSymbolicLink(
+                atPath: "\(folder.path)/tree/link", withDestinationPath: "\(folder.path)/kept")
+            #expect(try names(below: "file://\(folder.path)/tree/", target) == ["link"])
+            try target.rmdir(ObjectURI("file://\(folder.path)/tree"), recursive: true)
+            #expect(FileManager.default.fileExists(atPath: "\(folder.path)/kept/object"))
+            #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/tree"))
+        }
+    }
+
+    @Test("A directory is made with those above it, once; a second time it was there")
+    func directoriesAreMade() async throws {
+        try await withTemporaryFolder { folder in
+            let target = FileTarget()
+            let uri = ObjectURI("file://\(folder.path)/x/y/z")
+            #expect(try target.mkdir(uri))
+            #expect(try target.mkdir(uri) == false)
+            #expect(target.takeMadeDirectories() == ["file://\(folder.path)/x", "file://\(folder.path)/x/y"])
+            try target.rmdir(uri, recursive: false)
+            #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/x/y/z"))
+        }
+    }
+
+    @Test("A check finds what cannot be written without writing anything")
+    func checkChangesNothing() async throws {
+        try await withTemporaryFolder { folder in
+            let target = FileTarget()
+            try target.check(ObjectURI("file://\(folder.path)/to/be/made/"), writing: true)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+            try target.put(ObjectURI("file://\(folder.path)/file"), size: 1, body: Body())
+            let below = ObjectURI("file://\(folder.path)/file/below/")
+            #expect(kind { () throws(StorageError) in try target.check(below, writing: true) } == .notFound)
+            let none = ObjectURI("file://\(folder.path)/none/")
+            #expect(kind { () throws(StorageError) in try target.check(none, writing: false) } == .notFound)
+            try target.check(ObjectURI("file://\(folder.path)/fi"), writing: false)
+            #expect((target.availableBytes(ObjectURI("file://\(folder.path)/none/")) ?? 0) > 0)
+        }
+    }
+
+    private func names(below prefix: String, _ target: FileTarget) throws -> [String] {
+        var names: [String] = []
+        let count = try target.list(ObjectURI(prefix)) { name in
+            names.append(String(decoding: name.dropFirst(prefix.utf8.count), as: UTF8.self))
+            return true
+        }
+        #expect(count == names.count)
+        return names.sorted()
+    }
+
+    private func kind(_ body: () throws(StorageError) -> Void) -> StorageError.Kind? {
+        do throws(StorageError) {
+            try body()
+            return nil
+        } catch {
+            return error.kind
+        }
+    }
+}
