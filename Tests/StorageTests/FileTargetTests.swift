@@ -5,16 +5,15 @@ import Testing
 
 @Suite("Files as storage under test")
 struct FileTargetTests {
-    @Test("What is put can be got, looked up, replaced by something shorter, and deleted", arguments: [0, 1, 4096, 1 << 20, 3_000_001])
+    @Test("What is put can be got, looked up, replaced by something shorter, and deleted", arguments: [0, 1, 4096, 1 << 20, 1_100_001])
     func wholeLife(size: Int) async throws {
         try await withTemporaryFolder { folder in
             let target = FileTarget()
             let file = folder.appendingPathComponent("object")
             let uri = ObjectURI("file://\(file.path)")
             try target.put(uri, size: Int64(size), body: Body())
-            let bytes = try Data(contentsOf: file)
-            #expect(bytes.count == size)
-            #expect(bytes.enumerated().allSatisfy { $0.element == UInt8(truncatingIfNeeded: $0.offset) })
+            let expected = Data((0..<size).map { UInt8(truncatingIfNeeded: $0) })
+            #expect(try Data(contentsOf: file) == expected)
             #expect(try target.get(uri) == size)
             #expect(try target.stat(uri) == size)
             try target.put(uri, size: Int64(size / 2), body: Body())
@@ -75,16 +74,14 @@ struct FileTargetTests {
         #expect(error == .noSpace)
     }
 
-    @Test("A get that reads nothing of a file that has a size is an error")
+    /// The kernel gives its attributes a size of 4,096, and reading this one gives nothing.
+    private static let empty = ["kmalloc-64", "task_struct", "inode_cache"].map { "/sys/kernel/slab/\($0)/ctor" }
+        .first { FileManager.default.isReadableFile(atPath: $0) }
+
+    @Test("A get that reads nothing of an object that has a size is an error", .enabled(if: empty != nil, "no such file here"))
     func zeroBytesAreNoSuccess() {
-        // The kernel gives this attribute a size of a page and nothing to read.
-        let path = "/sys/kernel/notes"
-        guard FileManager.default.fileExists(atPath: path) else { return }
-        let target = FileTarget()
-        let uri = ObjectURI("file://\(path)")
-        let size = (try? target.stat(uri)) ?? 0
-        let got = try? target.get(uri)
-        #expect(got.map { $0 > 0 || size == 0 } ?? true)
+        let uri = ObjectURI("file://\(Self.empty ?? "")")
+        #expect(kind { () throws(StorageError) in _ = try FileTarget().get(uri) } == .integrity)
     }
 
     @Test("A listing shows what begins with the prefix, at any depth, and ends when it is told to")

@@ -66,7 +66,8 @@ extension FileTarget {
             var status = Glibc.stat()
             if fstatat(AT_FDCWD, name, &status, 0) == 0 {
                 if status.st_mode & S_IFMT == S_IFDIR { return found }
-                if found.bytes.last != UInt8(ascii: "/"), found.count < uri.count { throw failure(ENOTDIR, .put, found) }
+            } else if errno == ENOTDIR {
+                throw failure(ENOTDIR, .put, uri)
             }
             var end = found.count - 1
             while end > FilePath.schemeLength, found.bytes[end - 1] != UInt8(ascii: "/") { end -= 1 }

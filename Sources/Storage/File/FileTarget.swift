@@ -73,6 +73,7 @@ package final class FileTarget: StorageTarget {
         return walk.count
     }
 
+    @discardableResult
     package func mkdir(_ uri: ObjectURI) throws(StorageError) -> Bool {
         let name = try path(uri, .mkdir)
         if Glibc.mkdir(name, 0o777) == 0 { return true }
