@@ -12,8 +12,11 @@ extension LinkEnd {
     func begin(_ peer: Greeting) throws(LinkError) -> (connection: UInt64, greeting: Greeting) {
         let begun = try book.withLock { (book) throws(LinkError) in
             guard !book.isClosed, let identity = book.identity else { throw .unwelcome(.closed) }
-            book.state.disconnected(.replaced)
-            try book.state.connected(peer, at: SystemClock.now)
+            // Judged on a copy: a peer that is turned away leaves the connection that stands as it is.
+            var state = book.state
+            state.disconnected(.replaced)
+            try state.connected(peer, at: SystemClock.now)
+            book.state = state
             book.connection += 1
             return (book.connection, identity.greeting(build: build, lastReceived: book.state.lastReceived))
         }

@@ -21,7 +21,7 @@ import Vocabulary
             #expect(first.facts.clockSeconds ?? 0 > 1_700_000_000)
             #expect(try await fleet.deployer.isAlive(first, on: fleet.host))
             let agents = fleet.cache.appendingPathComponent("agents")
-            #expect(try FileManager.default.contentsOfDirectory(atPath: agents.path) == [fleet.deployer.bundle.sha256])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: agents.path) == [fleet.deployer.bundle?.sha256])
         }
     }
 

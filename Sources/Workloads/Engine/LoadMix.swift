@@ -21,11 +21,13 @@ struct LoadMix: Sendable {
             let choice = Self.choice(operation, planned, mixDeletes: deletes)
             let pool = try Self.pool(operation, choice, work.pageCache)
             if pool?.isCut == true { notes.append("\(operation.uri) matches more than \(ObjectPool.tableLimit) objects: only these are used") }
+            let share = work.knownSets.first?.share ?? agent
+            let part = operation.kind == .delete ? share.portion(of: pool?.count ?? 0) : nil
             let limit = operation.concurrency.flatMap { $0 < work.workers ? Gate(limit: $0) : nil }
             steps.append(
                 LoadStep(
-                    operation: operation, pool: pool, share: work.knownSets.first?.share ?? agent, seed: Random.mix(seed, UInt64(place)), gate: limit,
-                    makers: Self.makers(operation, work.operations)))
+                    operation: operation, pool: pool, share: share, queue: part.map { ObjectQueue(count: $0, workers: work.workers) },
+                    seed: Random.mix(seed, UInt64(place)), gate: limit, makers: Self.makers(operation, work.operations)))
         }
         self.steps = steps
     }

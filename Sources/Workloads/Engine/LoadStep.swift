@@ -8,8 +8,10 @@ struct LoadStep: Sendable {
     let operation: LoadOperation
     /// What get, stat and delete choose from.
     let pool: ObjectPool?
-    /// delete: this agent's part of the pool; its workers share that out.
+    /// delete: this agent's part of the pool.
     let share: Share
+    /// delete: hands that part out to workers, a few objects at a time.
+    let queue: ObjectQueue?
     /// Seed of put's and mkdir's names and sizes, mixed with the worker's number.
     let seed: UInt64
     /// Where fewer workers may be in this operation than there are.

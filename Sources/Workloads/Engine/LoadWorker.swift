@@ -21,8 +21,8 @@ final class LoadWorker {
     private var batch: UInt64 = 0
     /// put and mkdir: how many names were used, and how many of them are gone again.
     private let made: [MadeNames]
-    /// delete: how many of its part of the pool were deleted.
-    private var deleted: [Int]
+    /// delete: numbers of this agent's part of the pool that this worker took and did not delete yet.
+    private var toDelete: [Range<Int>]
 
     init(mix: LoadMix, worker: Worker, made: [MadeNames], tickets: Tickets?) throws(StorageError) {
         self.mix = mix
@@ -34,7 +34,7 @@ final class LoadWorker {
         random = Random(seed: Random.mix(mix.steps.first?.seed ?? 0, UInt64(worker.number)))
         draw = WeightedDraw(mix.steps.map { step in step.pool?.count == 0 && step.makers.isEmpty ? 0 : step.operation.weight })
         self.made = made
-        deleted = mix.steps.map { _ in 0 }
+        toDelete = mix.steps.map { _ in 0..<0 }
     }
 
     /// Directories that puts had to make.
@@ -162,12 +162,11 @@ final class LoadWorker {
     }
 
     private func choosePart(_ place: Int) -> Bool {
-        guard let pool = mix.steps[place].pool else { return false }
+        guard let pool = mix.steps[place].pool, let queue = mix.steps[place].queue else { return false }
+        if toDelete[place].isEmpty { toDelete[place] = queue.take() ?? 0..<0 }
+        guard let number = toDelete[place].popFirst() else { return false }
         let share = mix.steps[place].share
-        let number = (deleted[place] * mix.work.workers + worker.number) * share.count + share.index
-        guard number < pool.count else { return false }
-        deleted[place] += 1
-        pool.write(number, to: uri)
+        pool.write(number * share.count + share.index, to: uri)
         return true
     }
 

@@ -78,7 +78,7 @@ struct StageCheck {
     }
 
     private mutating func checkMatches(_ operation: LoadOperation) {
-        do {
+        do throws(StorageError) {
             let target = try Targets.open(operation.uri)
             if Glob(operation.uri).isLiteral {
                 _ = try target.stat(ObjectURI(operation.uri))
@@ -86,7 +86,8 @@ struct StageCheck {
                 add("\(operation.kind.label) \(operation.uri) matches no object")
             }
         } catch {
-            add("\(error)")
+            let isEmpty = error.kind == .notFound && !Glob(operation.uri).isLiteral
+            add(isEmpty ? "\(operation.kind.label) \(operation.uri) matches no object" : "\(error)")
         }
     }
 
@@ -102,7 +103,7 @@ struct StageCheck {
 
     private mutating func check(_ work: CustomWork) {
         if work.command.isEmpty { return add("the custom stage has no command") }
-        let folders = work.command.contains("/") ? [""] : String(cString: getenv("PATH") ?? strdup("")).split(separator: ":").map { "\($0)/" }
+        let folders = work.command.contains("/") ? [""] : (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map { "\($0)/" }
         if !folders.contains(where: { access($0 + work.command, X_OK) == 0 }) { add("\(work.command) is no program on this host") }
     }
 
