@@ -38,9 +38,7 @@ struct StageContext: Sendable {
             stage: stage.order, firstOperation: result.firstOperation, begin: result.begin, end: result.end, table: result.table,
             errorSamples: result.samples.samples, objects: objects, warmupOperations: result.warmupOperations)
         var notes = control.notes
-        if result.givenUp > 0 {
-            notes.append("\(result.givenUp) of the workers were given up: still in an operation that does not end")
-        }
+        if let stuck = result.stuck { notes.append("\(stuck); given up") }
         return StageOutcome(
             end: end(of: result, control, failure), statistics: statistics, ledger: ledger.ledger, notes: notes)
     }
@@ -56,7 +54,15 @@ struct StageContext: Sendable {
         if control.hasTooManyErrors { return .failed(why: "\(control.errorCount) errors, more than are allowed\(example)") }
         if control.isStoppedByFlag { return .stopped }
         if let failure { return .failed(why: failure + example) }
-        if result.givenUp > 0 { return .failed(why: "\(result.givenUp) of the workers are still in an operation that does not end") }
+        if let stuck = result.stuck { return .failed(why: stuck) }
         return .completed
+    }
+}
+
+extension Crew.Result {
+    /// What is to be said of workers that were given up; nil where there are none.
+    fileprivate var stuck: String? {
+        guard givenUp > 0 else { return nil }
+        return "\(givenUp) \(givenUp == 1 ? "worker is" : "workers are") still in an operation that does not end"
     }
 }
