@@ -96,8 +96,9 @@ extension LinkEnd {
                 }
                 if silence >= longest { return .silent(silence) }
                 if silence >= rules.keepAliveInterval { outgoing.ring() }
-                let next = silence >= rules.keepAliveInterval ? longest : rules.keepAliveInterval
-                try await Task.sleep(for: max(next - silence, .milliseconds(1)))
+                // Asked again each interval, so that an answer that came is followed by the next question in time.
+                let next = silence >= rules.keepAliveInterval ? min(rules.keepAliveInterval, longest - silence) : rules.keepAliveInterval - silence
+                try await Task.sleep(for: max(next, .milliseconds(1)))
             }
         } catch {
             return LinkError(from: error)
