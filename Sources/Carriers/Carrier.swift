@@ -7,6 +7,8 @@ import Vocabulary
 package protocol Carrier: Sendable {
     /// Where the other end is, for logs.
     var peer: String { get }
+    /// Whether the other end has to know a key before a frame comes through.
+    var needsKey: Bool { get }
     /// Lends the stream to `body`, once, and closes it when that is over.
     func lend(_ body: (CarrierStream) async throws -> Void) async throws
 }

@@ -34,6 +34,7 @@ package final class MemoryExchange: Dialer, Doorway {
 /// One end of a pair of queues.
 struct MemoryCarrier: Carrier {
     let peer = "memory"
+    let needsKey = false
     private let incoming: MemoryQueue<ReceivedFrame>
     private let outgoing: MemoryQueue<ReceivedFrame>
 

@@ -73,8 +73,14 @@ package final class Reception<Sent: LinkMessage, Received: LinkMessage>: Sendabl
         } catch {
             ending.note(LinkError(from: error))
         }
-        // Somebody who came and went without a word is nothing to report.
-        if !isIn, let why = ending.reason, why != .disconnected { onRefusal(Refusal(peer: carrier.peer, why: why)) }
+        if !isIn, let why = refusal(of: carrier, ending) { onRefusal(Refusal(peer: carrier.peer, why: why)) }
+    }
+
+    /// What is reported of somebody who never had a link. Who came and went without a word is nothing to report, but at a door with
+    /// keys the word may have been one that TLS did not understand.
+    private func refusal(of carrier: any Carrier, _ ending: Ending) -> LinkError? {
+        guard let why = ending.reason, why == .disconnected else { return ending.reason }
+        return carrier.needsKey ? .keyRejected("it left before it had shown that it knows the key") : nil
     }
 
     /// Hears the greeting and answers it; nil: refused.

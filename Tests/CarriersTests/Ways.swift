@@ -28,6 +28,7 @@ private struct CuttableCarrier: Carrier {
     let carrier: any Carrier
     let dialer: CuttingDialer
     var peer: String { carrier.peer }
+    var needsKey: Bool { carrier.needsKey }
 
     func lend(_ body: (CarrierStream) async throws -> Void) async throws {
         try await carrier.lend { stream in

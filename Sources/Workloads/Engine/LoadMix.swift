@@ -20,7 +20,7 @@ struct LoadMix: Sendable {
         for (place, operation) in work.operations.enumerated() {
             let choice = Self.choice(operation, planned, mixDeletes: deletes)
             let pool = try Self.pool(operation, choice, work.pageCache)
-            if pool?.isCut == true { notes.append("\(operation.uri) matches more than \(ObjectPool.tableLimit) objects: only these are used") }
+            if pool?.isCut == true { notes.append("\(operation.uri) may match more objects than the \(pool?.count ?? 0) that are used") }
             let share = work.knownSets.first?.share ?? agent
             let part = operation.kind == .delete ? share.portion(of: pool?.count ?? 0) : nil
             let limit = operation.concurrency.flatMap { $0 < work.workers ? Gate(limit: $0) : nil }

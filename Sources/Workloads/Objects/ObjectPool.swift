@@ -6,6 +6,8 @@ import Vocabulary
 struct ObjectPool: Sendable {
     /// Names of a pattern that is not of our own making, at most; of a longer listing the first ones are used.
     static let tableLimit = 200_000
+    /// Planned names that are compared with a pattern which matches only some of them, at most.
+    static let scanLimit = 10_000_000
 
     private var families: [PlannedObjects] = []
     /// Index of each family's first object among all.
@@ -70,17 +72,25 @@ struct ObjectPool: Sendable {
         }
     }
 
+    /// Whether the pattern and the family's base begin alike, so that names are worth comparing.
+    private static func mayMatch(_ glob: Glob, _ family: PlannedObjects) -> Bool {
+        zip(glob.literal, family.base.utf8).allSatisfy { $0 == $1 }
+    }
+
     private static func firstMatch(_ glob: Glob, _ family: PlannedObjects) -> Int? {
+        guard mayMatch(glob, family) else { return nil }
         let uri = ObjectURI()
-        return (0..<min(family.count, tableLimit)).first { index in
+        return (0..<min(family.count, scanLimit)).first { index in
             family.write(index, to: uri)
             return glob.matches(uri.bytes)
         }
     }
 
     private mutating func addMatches(of glob: Glob, in family: PlannedObjects) {
+        guard Self.mayMatch(glob, family) else { return }
         let uri = ObjectURI()
-        for index in 0..<family.count {
+        isCut = isCut || family.count > Self.scanLimit
+        for index in 0..<min(family.count, Self.scanLimit) {
             family.write(index, to: uri)
             guard glob.matches(uri.bytes) else { continue }
             guard table.count < Self.tableLimit else {
