@@ -12,7 +12,8 @@ struct LoadTests {
     @Test("Its intervals add up exactly to what it reports, for every operation")
     func intervalsSumToTotal() async throws {
         try await rehearse { stage in
-            let sets = [stage.set(50, sizes: .uniform(minimum: ByteCount(1), maximum: ByteCount(20_000))), stage.set(3000, prefix: "deletable-")]
+            let sizes = SizeDistribution.uniform(minimum: ByteCount(1), maximum: ByteCount(20_000))
+            let sets = [stage.set(50, sizes: sizes), stage.set(3000, prefix: "deletable-")]
             _ = await stage.perform(.prepare(PrepareWork(sets: sets, workers: 4)))
             let mix = mix(stage.base)
             let done = await stage.perform(.load(stage.load(mix, sets: sets, duration: .milliseconds(500))))
@@ -46,7 +47,9 @@ struct LoadTests {
         }
     }
 
-    @Test("A number of tasks is kept exactly, whatever the number of workers", arguments: [(1, 1), (7, 1000), (16, 5), (3, 4099)] as [(Int, UInt64)])
+    @Test(
+        "A number of tasks is kept exactly, whatever the number of workers",
+        arguments: [(1, 1), (7, 1000), (16, 5), (3, 4099)] as [(Int, UInt64)])
     func taskLimitIsExact(workers: Int, tasks: UInt64) async throws {
         try await rehearse { stage in
             try stage.write("data/one", bytes: 10)

@@ -26,17 +26,22 @@ struct Rehearsal {
 
     var base: String { "file://\(folder.path)/data/" }
 
-    func set(_ count: Int, sizes: SizeDistribution = .fixed(ByteCount(100)), prefix: String = "prepared-", share: Share = .whole) -> ObjectSet {
+    func set(
+        _ count: Int, sizes: SizeDistribution = .fixed(ByteCount(100)), prefix: String = "prepared-", share: Share = .whole
+    ) -> ObjectSet {
         ObjectSet(base: base, count: count, sizes: sizes, namePrefix: prefix, seed: 42, share: share)
     }
 
-    func load(_ operations: [LoadOperation], sets: [ObjectSet] = [], duration: Duration? = nil, tasks: UInt64? = nil, workers: Int = 4) -> LoadWork {
+    func load(
+        _ operations: [LoadOperation], sets: [ObjectSet] = [], duration: Duration? = nil, tasks: UInt64? = nil, workers: Int = 4
+    ) -> LoadWork {
         LoadWork(duration: duration, taskLimit: tasks, workers: workers, operations: operations, knownSets: sets, seed: 7)
     }
 
     func plan(_ works: [StageWork]) -> AgentPlan {
         let stages = works.enumerated().map { number, work in
-            AgentStage(order: StageOrder(number + 1), name: "stage-\(number + 1)", type: Self.type(of: work), timeout: .seconds(60), work: work)
+            AgentStage(
+                order: StageOrder(number + 1), name: "stage-\(number + 1)", type: Self.type(of: work), timeout: .seconds(60), work: work)
         }
         return AgentPlan(id: AgentID(number: agent), number: agent, reach: .local, stages: stages)
     }

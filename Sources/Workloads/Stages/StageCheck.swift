@@ -103,7 +103,8 @@ struct StageCheck {
 
     private mutating func check(_ work: CustomWork) {
         if work.command.isEmpty { return add("the custom stage has no command") }
-        let folders = work.command.contains("/") ? [""] : (getenv("PATH").map { String(cString: $0) } ?? "").split(separator: ":").map { "\($0)/" }
+        let path = getenv("PATH").map { String(cString: $0) } ?? ""
+        let folders = work.command.contains("/") ? [""] : path.split(separator: ":").map { "\($0)/" }
         if !folders.contains(where: { access($0 + work.command, X_OK) == 0 }) { add("\(work.command) is no program on this host") }
     }
 
