@@ -2,14 +2,14 @@ import Foundation
 import TestKit
 
 /// One Swift file of the tree, as text and as code: the same lines with comments and strings blanked out.
-struct SourceFile {
+struct SourceFile: Sendable {
     /// Relative to the repository.
     let path: String
     let text: String
     let code: String
+    let codeLines: [Substring]
+    var lineCount: Int { codeLines.count - 1 }
 
-    var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-    var codeLines: [Substring] { code.split(separator: "\n", omittingEmptySubsequences: false) }
     /// The folder below Sources or Tests that it belongs to.
     var module: String { path.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
 
@@ -18,6 +18,7 @@ struct SourceFile {
         self.text = text
         var blanking = Blanking(text)
         code = blanking.code()
+        codeLines = code.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
     /// All that are written by hand below `folder`.
@@ -29,5 +30,8 @@ struct SourceFile {
         }
     }
 
-    static func everything() throws -> [SourceFile] { try all(below: "Sources") + all(below: "Tests") }
+    static func everything() throws -> [SourceFile] { try read.get() }
+
+    /// Read once for all tests.
+    private static let read = Result { try all(below: "Sources") + all(below: "Tests") }
 }
