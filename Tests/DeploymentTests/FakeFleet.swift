@@ -21,8 +21,7 @@ struct FakeFleet: Sendable {
     /// A program of the test's own.
     func program(_ name: String, _ text: String) throws -> String {
         let file = home.deletingLastPathComponent().appendingPathComponent(name)
-        try Data(text.utf8).write(to: file)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
+        try writeProgram(text, to: file)
         return file.path
     }
 
@@ -56,8 +55,7 @@ func withFakeFleet<T>(_ body: (FakeFleet) async throws -> T) async throws -> T {
         try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
         let host = LocalHost(name: HostName("h0"), environment: ["HOME": home.path, "PATH": "/usr/bin:/bin"])
         let agent = folder.appendingPathComponent("agent")
-        try Data(FakeAgent.text.utf8).write(to: agent)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: agent.path)
+        try writeProgram(FakeAgent.text, to: agent)
         let bundle = try AgentBundle(path: agent.path, cacheDirectory: folder.appendingPathComponent("bundles").path)
         let fleet = FakeFleet(home: home, host: host, deployer: Deployer(bundle: bundle))
         do {
