@@ -90,7 +90,13 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private static func listenSecret(_ deployment: DeploymentPlan) throws -> Secret? {
-        guard let path = deployment.secretFile else { return nil }
+        guard let path = deployment.secretFile else {
+            guard deployment.insecure else {
+                throw ValidationError(
+                    "agents that were started by hand need `distributed.secret_file`, or `distributed.insecure: true` to go without")
+            }
+            return nil
+        }
         let contents = try readFile(path) ?? { throw ValidationError("the secret file \(path) does not exist") }()
         return try LinkSecret.shared(fileContents: contents)
     }

@@ -33,6 +33,8 @@ actor AgentSession {
     private var isGone = false
     /// It was told to leave: that its link ends is no news.
     private var isLeaving = false
+    /// It said that it leaves, after its load had ended and its results were saved.
+    private var hasLeft = false
 
     init(plan: AgentPlan, surroundings: RunSurroundings, token: Secret, tell: @escaping @Sendable (SessionEvent) -> Void) {
         self.plan = plan
@@ -87,7 +89,9 @@ actor AgentSession {
                 case .down(let why):
                     tell(.linkDown(why: "\(why)"))
                     group.addTask { await self.lookAfterAgent() }
-                case .received(let report, let at): tell(.report(report, at: at))
+                case .received(let report, let at):
+                    if case .leaving = report { hasLeft = true }
+                    tell(.report(report, at: at))
                 }
             }
             group.cancelAll()
@@ -148,15 +152,14 @@ actor AgentSession {
         try? await link?.send(order)
     }
 
-    /// Ends the agent's processes and looks until they are gone; with nothing started there is nothing to end.
+    /// Ends the agent's processes and looks until they are gone. Where the launch broke off, whatever came of it is looked for by the
+    /// run's and the agent's names; on a host that was never reached there is nothing to end.
     func withdraw(grace: Duration) async -> (proven: Bool, note: String) {
         isLeaving = true
-        guard let deployed else {
-            return host == nil ? (true, "nothing was started") : await withdrawUnconfirmed()
-        }
+        guard host != nil else { return (true, "nothing was started") }
         do {
             let host = try await connectedHost()
-            switch try await surroundings.deployer().withdraw(deployed, on: host, grace: grace) {
+            switch await (try surroundings.deployer()).withdraw(named, on: host, grace: grace) {
             case .seenGone(let how): return (true, how.description)
             case .notProven(let why): return (false, why)
             }
@@ -165,16 +168,24 @@ actor AgentSession {
         }
     }
 
-    /// The launch broke off: whatever came of it is looked for by the run's and the agent's names.
-    private func withdrawUnconfirmed() async -> (proven: Bool, note: String) {
-        (false, "the launch broke off; its lease will end what was started")
+    /// Whether somebody started it by hand: its process is not ours to end, and its results can only come over its link.
+    nonisolated var isByHand: Bool { if case .listen = plan.reach { true } else { false } }
+
+    /// Tells an agent that was started by hand to end its part in the run, and waits until it says so.
+    func dismiss(by deadline: Moment) async -> (proven: Bool, note: String) {
+        await send(.leave(discard: true))
+        while !hasLeft, SystemClock.now < deadline, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(20)) }
+        return hasLeft ? (true, "it said that its part has ended") : (false, "it did not say that its part has ended")
     }
+
+    /// The agent as its host knows it, whether or not its launch came to its end.
+    private var named: DeployedAgent { deployed ?? DeployedAgent(unconfirmed: plan.id, of: surroundings.run) }
 
     /// Removes the run directory from the host.
     func removeTraces() async -> String? {
-        guard let deployed else { return nil }
+        guard host != nil else { return nil }
         do {
-            try await surroundings.deployer().remove(deployed, on: try await connectedHost())
+            try await surroundings.deployer().remove(named, on: try await connectedHost())
             return nil
         } catch {
             return "\(error)"

@@ -1,5 +1,6 @@
 import Coordination
 import Link
+import Plans
 import Results
 import Vocabulary
 
@@ -21,13 +22,19 @@ extension LiveRun {
             return
         }
         receivers[agent]?.restart()
-        if record.agent(agent)?.isLinked == true, record.agent(agent)?.presence != .gone, let session = sessions[agent] {
+        if let session = sessions[agent], canSend(agent) {
             collecting[agent] = CollectionState(way: .link, deadline: deadline)
             giveUp(on: agent, at: deadline, &group)
             await session.send(.collect)
         } else {
             collectRemains(of: agent, by: deadline, &group)
         }
+    }
+
+    /// Whether the agent is there to send its results itself.
+    private func canSend(_ agent: AgentID) -> Bool {
+        guard let known = record.agent(agent), known.isLinked else { return false }
+        return known.presence != .gone || sessions[agent]?.isByHand == true
     }
 
     /// The link went down, or the agent is gone, while its results were coming over it.
@@ -96,6 +103,7 @@ extension LiveRun {
     func withdraw(_ agent: AgentID, keepResults: Bool, by deadline: Moment, _ group: inout DiscardingTaskGroup) {
         guard let session = sessions[agent] else { return }
         let tell = tell
+        if session.isByHand { return dismiss(session, keepResults: keepResults, by: deadline, &group) }
         let asksFirst = record.agent(agent)?.isLinked == true && !keepResults
         group.addTask {
             if asksFirst { await session.send(.leave(discard: true)) }
@@ -105,6 +113,15 @@ extension LiveRun {
             var text = why
             if proven, !keepResults, let trouble = await session.removeTraces() { text += "; \(trouble)" }
             tell.yield(.withdrawn(agent, proven: proven, why: text))
+        }
+    }
+
+    private func dismiss(_ session: AgentSession, keepResults: Bool, by deadline: Moment, _ group: inout DiscardingTaskGroup) {
+        let tell = tell
+        group.addTask {
+            let (proven, why) =
+                keepResults ? (true, "started by hand: it stays to hand over its results") : await session.dismiss(by: deadline)
+            tell.yield(.withdrawn(session.plan.id, proven: proven, why: why))
         }
     }
 

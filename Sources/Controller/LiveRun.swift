@@ -75,8 +75,7 @@ package actor LiveRun {
             }
             preconditionFailure("the inbox of a run does not end before the run")
         }
-        finish(verdict)
-        return verdict
+        return finish(verdict)
     }
 
     private func openSessions(_ group: inout DiscardingTaskGroup) {
@@ -297,12 +296,13 @@ package actor LiveRun {
         options.logLine(agent, line)
     }
 
-    private func finish(_ verdict: RunVerdict) {
+    /// Writes the results and the end; the verdict then also knows what is missing from them.
+    private func finish(_ verdict: RunVerdict) -> RunVerdict {
         let closing = RunClosing(folder: folder, plan: plan, statistics: statistics, clocks: clocks)
         let missing = trouble + closing.writeResults(record)
-        let final = verdict.marking(missing)
+        var final = verdict.marking(missing)
         note(.runEnded(outcome: RunOutcome(final.outcome), exitCode: Int(final.exitCode), reasons: final.reasons))
-        closing.write(record)
-        self.verdict = final
+        if let trouble = closing.write(record) { final = final.marking([trouble]) }
+        return final
     }
 }

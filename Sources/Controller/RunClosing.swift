@@ -28,8 +28,15 @@ struct RunClosing {
         return missing
     }
 
-    /// `run.json` and `STATUS.txt`, after the last event.
-    func write(_ record: RunRecord) { try? folder.write(record) }
+    /// `run.json` and `STATUS.txt`, after the last event; what could not be written, in words.
+    func write(_ record: RunRecord) -> String? {
+        do {
+            try folder.write(record)
+            return nil
+        } catch {
+            return "run.json or STATUS.txt could not be written: \(error)"
+        }
+    }
 
     /// What was reported, and beside it what came home with the files of an agent that could not report any more.
     private func merged() throws -> [AgentID: [StageStatistics]] {

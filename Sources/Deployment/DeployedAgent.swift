@@ -31,6 +31,12 @@ package struct DeployedAgent: Sendable, Equatable {
         self.facts = facts
     }
 
+    /// An agent whose launch broke off: known by its names alone, which is enough to look for it and to remove what it left.
+    package init(unconfirmed agent: AgentID, of run: RunID) {
+        self.init(
+            run: run, agent: agent, directory: "", pid: 0, sha256: "", wasCached: false, bytesSent: .zero, facts: LaunchFacts())
+    }
+
     /// The unix socket on which the agent listens with `return_channel: tunnel`.
     package var socketPath: String { directory + "/link.sock" }
 }

@@ -44,7 +44,8 @@ struct Crew {
             let control = control
             let started = WorkerThread.start {
                 let work = body(worker)
-                if Pause.until(start, unless: { control.isStopped }) {
+                // One worker turns for all: more of them would take each other's processors at the moment that matters.
+                if Pause.until(start, exactly: worker.number == 0, unless: { control.isStopped }) {
                     worker.begin(at: start.nanoseconds)
                     work(start)
                 }

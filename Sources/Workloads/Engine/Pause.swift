@@ -11,13 +11,13 @@ enum Pause {
 
     static func yield() { sched_yield() }
 
-    /// Waits for a moment: sleeping, and turning for the last 200 µs. False where it was stopped before.
-    static func until(_ moment: Moment, unless isStopped: () -> Bool) -> Bool {
+    /// Waits for a moment: sleeping, and, where it has to be exact, turning for the last 200 µs. False where it was stopped before.
+    static func until(_ moment: Moment, exactly: Bool = false, unless isStopped: () -> Bool) -> Bool {
         while true {
             if isStopped() { return false }
             let rest = moment.nanoseconds - SystemClock.now.nanoseconds
             if rest <= 0 { return true }
-            if rest > 200_000 { sleep(min(rest - 200_000, 10_000_000)) }
+            if !exactly { sleep(min(rest, 10_000_000)) } else if rest > 200_000 { sleep(min(rest - 200_000, 10_000_000)) }
         }
     }
 }
