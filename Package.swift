@@ -92,7 +92,7 @@ let package = Package(
             name: "Playbooks", dependencies: ["Plans", "Vocabulary", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         .target(name: "Plans", dependencies: ["Vocabulary"], swiftSettings: strict),
-        .target(name: "Vocabulary", swiftSettings: optimised),
+        .target(name: "Vocabulary", dependencies: ["CLinux"], swiftSettings: optimised),
         .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
@@ -130,7 +130,7 @@ let package = Package(
             name: "ControllerTests",
             dependencies: [
                 "Controller", "Agent", "Link", "Carriers", "Coordination", "Deployment", "Plans", "Measurement", "Results", "Vocabulary",
-                "TestKit",
+                "TestKit", crypto,
             ],
             swiftSettings: strict),
         .testTarget(name: "CommandsTests", dependencies: ["Commands", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),

@@ -96,7 +96,11 @@ package enum AgentProgram {
                 travel: { _ in try await moving.value }))
         _ = try? await moving.value
         say("run \(identity.run) is over for \(identity.agent): \(reason)")
-        if reason == .ordered { try? FileManager.default.removeItem(atPath: folder) }
+        if reason == .ordered {
+            try? FileManager.default.removeItem(atPath: folder)
+            // Gone with its last agent: it is only removed where it is empty.
+            rmdir("\(directory)/\(identity.run)")
+        }
         if case .terminated = reason { return false }
         return true
     }

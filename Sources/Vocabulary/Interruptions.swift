@@ -1,52 +1,60 @@
+import CLinux
+import Synchronization
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
 import Musl
 #endif
 
-/// Ctrl-C and SIGTERM as a sequence of values, each delivered once, in order.
+/// Ctrl-C and SIGTERM as sequences of values, in place of the process's end.
 ///
-/// The signals are blocked in every thread and taken by one thread of its own, so that nothing has to be done in a signal handler.
-/// `block()` must run before any other thread starts; threads inherit the mask, and children are spawned with a clear one.
+/// The handler writes a byte into a pipe and one thread reads it, so a signal may hit any thread. (To block signals and wait for them
+/// would need the mask in every thread, and Swift's runtime has threads before `main`.)
 package enum Interruptions {
-    /// Blocks the signals in this thread and in all that it starts.
-    package static func block() {
-        var set = interruptionSignals()
-        pthread_sigmask(SIG_BLOCK, &set, nil)
+    private static let listeners = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
+    private static let nextListener = Atomic<Int>(0)
+
+    /// The reading end of the pipe; made once, with the thread that reads it.
+    private static let isTaken: Bool = {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0, muster_set_nonblocking(ends[1]) == 0, ends.allSatisfy({ muster_set_cloexec($0) == 0 }),
+            muster_signals_to_descriptor(ends[1], [SIGINT, SIGTERM], 2) == 0
+        else { return false }
+        var thread = pthread_t()
+        guard pthread_create(&thread, nil, readInterruptions, UnsafeMutableRawPointer(bitPattern: Int(ends[0]) + 1)) == 0 else {
+            return false
+        }
+        pthread_detach(thread)
+        return true
+    }()
+
+    /// From now on the signals no longer end this process; those that come while nobody listens are lost.
+    package static func take() {
+        precondition(isTaken, "a pipe, a signal handler and a thread can be had")
     }
 
-    /// The interruptions from now on. The stream never ends by itself; at most eight wait to be taken.
+    /// The interruptions from now on. It ends with the task that reads it; at most eight wait to be taken.
     package static func stream() -> AsyncStream<Void> {
+        take()
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(8))
-        var thread = pthread_t()
-        let status = pthread_create(&thread, nil, awaitInterruptions, Unmanaged.passRetained(Listener(continuation)).toOpaque())
-        precondition(status == 0, "no thread could be started: error \(status)")
-        pthread_detach(thread)
+        let number = nextListener.add(1, ordering: .relaxed).newValue
+        listeners.withLock { $0[number] = continuation }
+        continuation.onTermination = { _ in listeners.withLock { _ = $0.removeValue(forKey: number) } }
         return stream
     }
-}
 
-private final class Listener {
-    let continuation: AsyncStream<Void>.Continuation
-    init(_ continuation: AsyncStream<Void>.Continuation) { self.continuation = continuation }
-}
-
-private func interruptionSignals() -> sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    sigaddset(&set, SIGINT)
-    sigaddset(&set, SIGTERM)
-    return set
-}
-
-/// The body of the thread that takes the signals.
-private func awaitInterruptions(_ raw: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-    guard let raw else { return nil }
-    let listener = Unmanaged<Listener>.fromOpaque(raw).takeRetainedValue()
-    var set = interruptionSignals()
-    var signal: Int32 = 0
-    while sigwait(&set, &signal) == 0 {
-        if case .terminated = listener.continuation.yield() { break }
+    fileprivate static func tell() {
+        for listener in listeners.withLock({ Array($0.values) }) { listener.yield() }
     }
-    return nil
+}
+
+/// The body of the thread that reads the pipe; its argument is the descriptor + 1, since 0 would be no pointer.
+private func readInterruptions(_ raw: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    let descriptor = Int32(Int(bitPattern: raw) - 1)
+    var byte: UInt8 = 0
+    while true {
+        let count = read(descriptor, &byte, 1)
+        if count == 1 { Interruptions.tell() } else if count == 0 || errno != EINTR { return nil }
+    }
 }

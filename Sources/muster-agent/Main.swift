@@ -25,7 +25,7 @@ struct Main: AsyncParsableCommand {
     var directory = "/tmp/muster-agent"
 
     static func main() async {
-        Interruptions.block()
+        Interruptions.take()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }

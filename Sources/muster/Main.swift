@@ -4,7 +4,7 @@ import Vocabulary
 @main
 struct Main {
     static func main() async {
-        Interruptions.block()
+        Interruptions.take()
         await MusterCommand.perform()
     }
 }
