@@ -33,8 +33,8 @@ extension LiveRun {
 
     /// Whether the agent is there to send its results itself.
     private func canSend(_ agent: AgentID) -> Bool {
-        guard let known = record.agent(agent), known.isLinked else { return false }
-        return known.presence != .gone || sessions[agent]?.isByHand == true
+        guard let known = record.agent(agent) else { return false }
+        return known.isLinked && known.presence != .gone
     }
 
     /// The link went down, or the agent is gone, while its results were coming over it.
@@ -118,9 +118,12 @@ extension LiveRun {
 
     private func dismiss(_ session: AgentSession, keepResults: Bool, by deadline: Moment, _ group: inout DiscardingTaskGroup) {
         let tell = tell
+        if keepResults {
+            tell.yield(.idle(session.plan.id))
+            return
+        }
         group.addTask {
-            let (proven, why) =
-                keepResults ? (true, "started by hand: it stays to hand over its results") : await session.dismiss(by: deadline)
+            let (proven, why) = await session.dismiss(by: deadline)
             tell.yield(.withdrawn(session.plan.id, proven: proven, why: why))
         }
     }

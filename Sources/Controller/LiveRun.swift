@@ -116,6 +116,10 @@ package actor LiveRun {
         case .interrupted:
             await decide(record.interruptions == 0 ? .interrupted(why: "Ctrl-C or SIGTERM") : .interruptedAgain, &group)
         case .tick: await decide(.tick, &group)
+        case .idle(let agent):
+            let why = "started by hand: it stays to hand over its results"
+            note(.noted(why, agent: agent, stage: nil))
+            await decide(.withdrawn(agent, proven: true, note: why), &group)
         case .refresh: refresh()
         case .doorClosed(let why): remember("agents could no longer dial back: \(why)")
         case .collected(let agent, let complete, let why): await takeCollected(agent, complete: complete, why: why, &group)

@@ -14,6 +14,8 @@ enum RunInward: Sendable {
     /// Collection has ended, over whichever way.
     case collected(AgentID, complete: Bool, why: String)
     case withdrawn(AgentID, proven: Bool, why: String)
+    /// It was started by hand and stays until its results are home: nothing of its load runs.
+    case idle(AgentID)
     /// Nobody can dial back any more.
     case doorClosed(why: String)
 }
