@@ -145,7 +145,6 @@ package actor AgentPerformance {
         case .begin(let stage, let epoch, let at): return await decide(.begin(stage, epoch: epoch, at: at))
         case .stop(let why): return await decide(.stop(why: why))
         case .collect: return await decide(.collect)
-        case .skip: return await decide(.heard)
         case .leave: return await decide(.leave)
         }
     }

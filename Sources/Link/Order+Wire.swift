@@ -8,7 +8,7 @@ extension Order: LinkMessage {
         switch self {
         case .ping: .newest(slot: 0, limit: 1)
         case .query: .newest(slot: 1, limit: 1)
-        case .assign, .begin, .stop, .skip, .collect, .leave: .untilAcknowledged
+        case .assign, .begin, .stop, .collect, .leave: .untilAcknowledged
         }
     }
 
@@ -29,7 +29,6 @@ extension Order: LinkMessage {
                 if let at { $0.atNs = at.nanoseconds }
             }
         case .stop(let why): wire.stop = .with { $0.why = why }
-        case .skip(let stage): wire.skip = .with { if let stage { $0.stage = Int64(stage.number) } }
         case .collect: wire.collect = WireCollect()
         case .leave(let discard): wire.leave = .with { $0.discard = discard }
         }
@@ -45,7 +44,6 @@ extension Order: LinkMessage {
             self = .begin(
                 StageOrder(Int(begin.stage)), epoch: begin.epoch, at: begin.hasAtNs ? Moment(nanoseconds: begin.atNs) : nil)
         case .stop(let stop): self = .stop(why: stop.why)
-        case .skip(let skip): self = .skip(to: skip.hasStage ? StageOrder(Int(skip.stage)) : nil)
         case .collect: self = .collect
         case .leave(let leave): self = .leave(discard: leave.discard)
         case nil: throw .garbage("an empty order")

@@ -13,8 +13,6 @@ package enum Order: Sendable, Equatable {
     case begin(StageOrder, epoch: UInt32, at: Moment?)
     /// End all load now; the agent reports `stopped` when it has.
     case stop(why: String)
-    /// Pass over every stage before `to`; nil: all that are left.
-    case skip(to: StageOrder?)
     /// Send all results.
     case collect
     /// Exit; `discard` removes the run directory too, because the results are home.

@@ -32,8 +32,6 @@ enum Samples {
         .begin(StageOrder(2), epoch: 3, at: Moment(nanoseconds: 123_456_789)),
         .begin(StageOrder(2), epoch: 3, at: nil),
         .stop(why: "Ctrl-C"),
-        .skip(to: StageOrder(4)),
-        .skip(to: nil),
         .collect,
         .leave(discard: true),
         .leave(discard: false),

@@ -269,14 +269,6 @@ nonisolated struct WireOrder: Sendable {
     set {content = .stop(newValue)}
   }
 
-  var skip: WireSkip {
-    get {
-      if case .skip(let v)? = content {return v}
-      return WireSkip()
-    }
-    set {content = .skip(newValue)}
-  }
-
   var collect: WireCollect {
     get {
       if case .collect(let v)? = content {return v}
@@ -301,7 +293,6 @@ nonisolated struct WireOrder: Sendable {
     case query(WireQuery)
     case begin(WireBegin)
     case stop(WireStop)
-    case skip(WireSkip)
     case collect(WireCollect)
     case leave(WireLeave)
 
@@ -393,28 +384,6 @@ nonisolated struct WireStop: Sendable {
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
-}
-
-/// Absent: past all stages.
-nonisolated struct WireSkip: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var stage: Int64 {
-    get {_stage ?? 0}
-    set {_stage = newValue}
-  }
-  /// Returns true if `stage` has been explicitly set.
-  var hasStage: Bool {self._stage != nil}
-  /// Clears the value of `stage`. Subsequent reads from it will return its default value.
-  mutating func clearStage() {self._stage = nil}
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-
-  fileprivate var _stage: Int64? = nil
 }
 
 nonisolated struct WireCollect: Sendable {
@@ -1142,7 +1111,7 @@ nonisolated extension WireKeepAlive: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Order"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assign\0\u{1}ping\0\u{1}query\0\u{1}begin\0\u{1}stop\0\u{1}skip\0\u{1}collect\0\u{1}leave\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assign\0\u{1}ping\0\u{1}query\0\u{1}begin\0\u{1}stop\0\u{2}\u{2}collect\0\u{1}leave\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1215,19 +1184,6 @@ nonisolated extension WireOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.content = .stop(v)
         }
       }()
-      case 6: try {
-        var v: WireSkip?
-        var hadOneofValue = false
-        if let current = self.content {
-          hadOneofValue = true
-          if case .skip(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.content = .skip(v)
-        }
-      }()
       case 7: try {
         var v: WireCollect?
         var hadOneofValue = false
@@ -1284,10 +1240,6 @@ nonisolated extension WireOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .stop?: try {
       guard case .stop(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    }()
-    case .skip?: try {
-      guard case .skip(let v)? = self.content else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
     case .collect?: try {
       guard case .collect(let v)? = self.content else { preconditionFailure() }
@@ -1493,40 +1445,6 @@ nonisolated extension WireStop: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
   static func ==(lhs: WireStop, rhs: WireStop) -> Bool {
     if lhs.why != rhs.why {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireSkip: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Skip"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stage\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt64Field(value: &self._stage) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._stage {
-      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireSkip, rhs: WireSkip) -> Bool {
-    if lhs._stage != rhs._stage {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
