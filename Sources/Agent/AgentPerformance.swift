@@ -42,6 +42,7 @@ package actor AgentPerformance {
         var agentCount: Int
         var rules: AgentRules
         var folder: AgentFolder
+        var ledgerFile: LedgerFile
     }
 
     /// - Parameters:
@@ -115,6 +116,7 @@ package actor AgentPerformance {
             return await takeBegin(order, epoch, at: at, firstOperation: first)
         case .interval(let interval):
             await save("an interval") { try $0.append(interval) }
+            if let made = stage?.ledger { await keep(made, final: false) }
             tellNews(.interval(interval))
             return nil
         case .line(let line):
@@ -164,7 +166,7 @@ package actor AgentPerformance {
             await log(.info, "ending the load: \(why)")
             stage?.end()
         case .report(let decided): await carry(decided)
-        case .sendResults: sendResults()
+        case .sendResults: await sendResults()
         case .wake(let moment): wake(at: moment)
         case .exit: preconditionFailure("an exit is taken before its actions are carried out")
         }
@@ -188,14 +190,16 @@ extension AgentPerformance {
     private var progress: Progress { stage?.progress ?? Progress(stage: nil, operations: 0, bytes: 0) }
 
     private func takeAssignment(_ plan: AgentPlan, _ agentCount: Int, _ rules: AgentRules) async {
-        let folder: AgentFolder
+        let new: Assignment
         do {
-            folder = try AgentFolder(path: resultsPath, agent: agent, stages: plan.stages)
+            new = Assignment(
+                plan: plan, agentCount: agentCount, rules: rules,
+                folder: try AgentFolder(path: resultsPath, agent: agent, stages: plan.stages),
+                ledgerFile: try LedgerFile(run: runID, agent: agent, directory: plan.ledgerDirectory, resultsPath: resultsPath))
         } catch {
             await report(.notReady(["\(error)"]))
             return
         }
-        let new = Assignment(plan: plan, agentCount: agentCount, rules: rules, folder: folder)
         assignment = new
         lease = rules.lease
         let timeouts = Dictionary(uniqueKeysWithValues: plan.stages.map { ($0.order, $0.timeout) })
@@ -251,6 +255,7 @@ extension AgentPerformance {
     private func takeEnd(_ order: StageOrder, _ epoch: UInt32, _ outcome: Workloads.StageOutcome) async -> ExitReason? {
         if stage?.stage == order, stage?.epoch == epoch { stage = nil }
         ledger = outcome.ledger
+        await keep(ledger, final: true)
         statistics[order] = outcome.statistics
         for note in outcome.notes { await log(.warning, note) }
         await save("the statistics of stage \(order)") { try $0.append(outcome.statistics) }
@@ -258,8 +263,13 @@ extension AgentPerformance {
         return await decide(.ended(order, epoch: epoch, Coordination.StageOutcome(outcome.end)))
     }
 
-    private func sendResults() {
+    private func sendResults() async {
         guard sending == nil else { return }
+        do {
+            try assignment?.ledgerFile.bringHome()
+        } catch {
+            await log(.error, "the ledger could not be brought home: \(error)")
+        }
         let (link, tell, path) = (link, tell, resultsPath)
         // Ends with its last piece, or when `leave` cancels it.
         sending = Task {
@@ -275,6 +285,14 @@ extension AgentPerformance {
             try write(folder)
         } catch {
             if unsaved.insert(what).inserted { await log(.error, "\(what) could not be saved: \(error)") }
+        }
+    }
+
+    private func keep(_ made: PutLedger, final: Bool) async {
+        do {
+            try assignment?.ledgerFile.keep(made, at: SystemClock.now, final: final)
+        } catch {
+            if unsaved.insert("ledger").inserted { await log(.error, "the ledger could not be saved: \(error)") }
         }
     }
 
@@ -321,6 +339,7 @@ extension AgentPerformance {
         stage?.end()
         await log(.info, "leaving: \(reason)")
         await awaitEndOfStage()
+        if reason == .ordered { assignment?.ledgerFile.remove() }
         sync()
         await report(.leaving(why: "\(reason)"))
         await flush(within: .seconds(2))

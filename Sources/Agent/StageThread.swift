@@ -25,6 +25,9 @@ final class StageThread: Sendable {
         return Progress(stage: stage, operations: progress.operations, bytes: progress.bytes)
     }
 
+    /// What it has made so far, with what stages before it made.
+    var ledger: PutLedger { performance.ledger }
+
     /// Ends the load; `stageEnded` follows.
     func end() { stop.stop() }
 

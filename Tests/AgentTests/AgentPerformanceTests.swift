@@ -49,7 +49,7 @@ import Vocabulary
 
     private func plan(_ folder: URL, duration: Duration) -> AgentPlan {
         let data = "file://\(folder.path)/data/"
-        return AgentPlan(
+        var plan = AgentPlan(
             id: AgentID(number: 1), number: 1, reach: .local,
             stages: [
                 AgentStage(
@@ -59,6 +59,8 @@ import Vocabulary
                             duration: duration, workers: 1,
                             operations: [LoadOperation(kind: .put, uri: data, weight: 1, sizes: .fixed(ByteCount(100)))], seed: 1)))
             ])
+        plan.ledgerDirectory = folder.path + "/ledger"
+        return plan
     }
 
     private static let rules = AgentRules(lease: .seconds(1), heartbeatInterval: .milliseconds(100), refresh: .milliseconds(100))
@@ -112,9 +114,10 @@ import Vocabulary
                     break
                 }
             }
-            #expect(files.isSuperset(of: ["agent.log", "intervals.bin", "stages.bin", "results.tsv"]))
+            #expect(files.isSuperset(of: ["agent.log", "intervals.bin", "ledger.json", "stages.bin", "results.tsv"]))
             try await link.send(.leave(discard: true))
             _ = try await self.report(link) { if case .leaving = $0 { true } else { false } }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/ledger").isEmpty)
         }
         #expect(reason == .ordered)
     }
