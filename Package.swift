@@ -53,7 +53,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Controller", "Coordination", "Deployment", "Link", "SSH", "Carriers", "Plans", "Playbooks", "Results", "TerminalUI", "Vocabulary",
+                "Controller", "Coordination", "Deployment", "Link", "SSH", "Carriers", "Plans", "Playbooks", "Results", "TerminalUI",
+                "Vocabulary",
                 "CLinux", arguments,
             ], swiftSettings: strict),
         .target(

@@ -9,7 +9,8 @@ package enum AgentError: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .cannotWrite(let path, let why): "cannot write \(path): \(why)\n  fix: make room, or look at the folder's owner and mode"
-        case .settings(let path, let why): "cannot read the settings in \(path): \(why)\n  fix: let muster start the agent, or use muster-agent --listen"
+        case .settings(let path, let why):
+            "cannot read the settings in \(path): \(why)\n  fix: let muster start the agent, or use muster-agent --listen"
         case .listen(let why, let fix): "cannot listen: \(why)\n  fix: \(fix)"
         }
     }

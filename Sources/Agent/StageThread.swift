@@ -65,11 +65,13 @@ func startThread(_ body: @escaping @Sendable () -> Void) {
     }
     let raw = Unmanaged.passRetained(Body(body)).toOpaque()
     var thread = pthread_t()
-    let status = pthread_create(&thread, nil, { raw in
-        guard let raw else { return nil }
-        Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run()
-        return nil
-    }, raw)
+    let status = pthread_create(
+        &thread, nil,
+        { raw in
+            guard let raw else { return nil }
+            Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run()
+            return nil
+        }, raw)
     precondition(status == 0, "no thread could be started: error \(status)")
     pthread_detach(thread)
 }

@@ -97,7 +97,8 @@ extension LinkEnd {
                 if silence >= longest { return .silent(silence) }
                 if silence >= rules.keepAliveInterval { outgoing.ring() }
                 // Asked again each interval, so that an answer that came is followed by the next question in time.
-                let next = silence >= rules.keepAliveInterval ? min(rules.keepAliveInterval, longest - silence) : rules.keepAliveInterval - silence
+                let next =
+                    silence >= rules.keepAliveInterval ? min(rules.keepAliveInterval, longest - silence) : rules.keepAliveInterval - silence
                 try await Task.sleep(for: max(next, .milliseconds(1)))
             }
         } catch {

@@ -24,7 +24,9 @@ struct HostsCommand: AsyncParsableCommand {
                         + (leftover.pid.map { " pid \($0)" } ?? "") + ", \(Int(leftover.age.inSeconds)) s old, \(leftover.size), "
                         + leftover.directory
                 }
-            } nothing: { "\($0): nothing of ours" }
+            } nothing: {
+                "\($0): nothing of ours"
+            }
         }
     }
 
@@ -49,7 +51,9 @@ struct HostsCommand: AsyncParsableCommand {
                 lines += report.failed.map { "\(host.name): not removed: \($0)" }
                 if report.cacheRemoved { lines.append("\(host.name): the cached agents are removed") }
                 return lines
-            } nothing: { "\($0): nothing to remove" }
+            } nothing: {
+                "\($0): nothing to remove"
+            }
         }
     }
 }

@@ -9,7 +9,9 @@ struct PlaybookArguments: ParsableArguments {
     @Argument(help: "The playbook, a YAML file.", completion: .file(extensions: ["yaml", "yml"]))
     var playbook: String
 
-    @Option(name: .customLong("set"), parsing: .singleValue, help: ArgumentHelp("Put a value in place of the playbook's: path.to.key=value.", valueName: "key=value"))
+    @Option(
+        name: .customLong("set"), parsing: .singleValue,
+        help: ArgumentHelp("Put a value in place of the playbook's: path.to.key=value.", valueName: "key=value"))
     var overrides: [String] = []
 
     @Flag(help: "Take unknown keys for warnings instead of errors.")

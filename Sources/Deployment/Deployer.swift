@@ -34,7 +34,8 @@ package struct Deployer: Sendable {
     }
 
     private func converse(
-        _ script: HostScript, _ bundle: AgentBundle, _ settings: LaunchSettings, _ document: [UInt8], _ process: any HostProcess, _ host: HostName
+        _ script: HostScript, _ bundle: AgentBundle, _ settings: LaunchSettings, _ document: [UInt8], _ process: any HostProcess,
+        _ host: HostName
     ) async throws(DeploymentError) -> DeployedAgent {
         var conversation = LaunchConversation()
         var reader = ScriptReader(script)

@@ -36,7 +36,8 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     package var host: HostName? {
         switch self {
         case .agentNotFound, .unusableBundle: nil
-        case .unreachable(let host, _, _, _), .ssh(let host, _), .deadline(let host, _, _), .noAnswer(let host, _), .refused(let host, _): host
+        case .unreachable(let host, _, _, _), .ssh(let host, _), .deadline(let host, _, _), .noAnswer(let host, _), .refused(let host, _):
+            host
         }
     }
 
@@ -67,7 +68,8 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     /// The next thing to try; empty where there is nothing to mend.
     package var fix: String {
         switch self {
-        case .agentNotFound: "build it (swift build -c release --product muster-agent) and put it beside muster, or set MUSTER_AGENT to its path"
+        case .agentNotFound:
+            "build it (swift build -c release --product muster-agent) and put it beside muster, or set MUSTER_AGENT to its path"
         case .unusableBundle: "build it again: swift build -c release --product muster-agent"
         case .unreachable(_, _, _, let fix): fix
         case .ssh(_, let error): error.fix ?? ""

@@ -92,7 +92,8 @@ package struct LocalHost: Host {
 
     private func spawnFailed(_ error: Int32) -> DeploymentError {
         .unreachable(
-            host: name, what: "cannot start \(shell)", why: String(cString: strerror(error)), fix: "look at the limits of this machine (ulimit -a)")
+            host: name, what: "cannot start \(shell)", why: String(cString: strerror(error)),
+            fix: "look at the limits of this machine (ulimit -a)")
     }
 }
 

@@ -118,7 +118,10 @@ final class LocalProcess: HostProcess {
 
     /// The descriptors that are ready; none once the process is cancelled.
     private func waitUntilReady(_ wanted: [(Int32, Int32)]) -> [Int32] {
-        var entries = wanted.map { pollfd(fd: $0.0, events: Int16($0.1), revents: 0) } + [pollfd(fd: cancelled.read, events: Int16(POLLIN), revents: 0)]
+        var entries =
+            wanted.map { pollfd(fd: $0.0, events: Int16($0.1), revents: 0) } + [
+                pollfd(fd: cancelled.read, events: Int16(POLLIN), revents: 0)
+            ]
         while poll(&entries, nfds_t(entries.count), -1) < 0, errno == EINTR {}
         guard entries.last?.revents == 0 else { return [] }
         return entries.filter { $0.fd >= 0 && $0.revents != 0 }.map(\.fd)

@@ -12,13 +12,15 @@ func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async thr
 func detachThread(_ body: @escaping @Sendable () -> Void) {
     var thread = pthread_t()
     let argument = Unmanaged.passRetained(Body(run: body))
-    let error = pthread_create(&thread, nil, { raw in
-        var all = sigset_t()
-        sigfillset(&all)
-        pthread_sigmask(SIG_BLOCK, &all, nil)
-        if let raw { Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run() }
-        return nil
-    }, argument.toOpaque())
+    let error = pthread_create(
+        &thread, nil,
+        { raw in
+            var all = sigset_t()
+            sigfillset(&all)
+            pthread_sigmask(SIG_BLOCK, &all, nil)
+            if let raw { Unmanaged<Body>.fromOpaque(raw).takeRetainedValue().run() }
+            return nil
+        }, argument.toOpaque())
     guard error == 0 else {
         // No thread to be had (a limit of this machine): late is better than never.
         argument.takeRetainedValue().run()

@@ -32,7 +32,8 @@ package enum LinkError: Error, Sendable, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .garbage(let what): "the peer sent garbage: \(what)"
-        case .frameTooLong(let bytes): "the peer sent a frame of \(bytes) bytes; the limit is \(Framing.byteLimit), or \(Framing.greetingLimit) for a greeting"
+        case .frameTooLong(let bytes):
+            "the peer sent a frame of \(bytes) bytes; the limit is \(Framing.byteLimit), or \(Framing.greetingLimit) for a greeting"
         case .messageTooLong(let bytes): "a message of \(bytes) bytes is too long to be sent; the limit is \(Packet.messageLimit)"
         case .refused(let reason): "the peer refused the link: \(reason)"
         case .unwelcome(let reason): "the peer was refused: \(reason)"

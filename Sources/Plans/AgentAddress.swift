@@ -49,7 +49,9 @@ package enum AgentAddress: Sendable, Equatable {
             guard tail.hasPrefix(":"), let port = Int(tail.dropFirst()) else { return nil }
             return (host, port)
         }
-        guard let colon = text.lastIndex(of: ":"), text.firstIndex(of: ":") == colon else { return text.isEmpty ? nil : (String(text), nil) }
+        guard let colon = text.lastIndex(of: ":"), text.firstIndex(of: ":") == colon else {
+            return text.isEmpty ? nil : (String(text), nil)
+        }
         guard let port = Int(text[text.index(after: colon)...]), colon != text.startIndex else { return nil }
         return (String(text[..<colon]), port)
     }
@@ -58,7 +60,8 @@ package enum AgentAddress: Sendable, Equatable {
         guard let open = host.firstIndex(of: "["), !host.hasPrefix("[") else { return host.contains("]") ? nil : [host] }
         guard let close = host[open...].firstIndex(of: "]") else { return nil }
         let bounds = host[host.index(after: open)..<close].split(separator: "-", omittingEmptySubsequences: false)
-        guard bounds.count == 2, let first = Int(bounds[0]), let last = Int(bounds[1]), first >= 0, last >= first, last - first < 10_000 else {
+        guard bounds.count == 2, let first = Int(bounds[0]), let last = Int(bounds[1]), first >= 0, last >= first, last - first < 10_000
+        else {
             return nil
         }
         let width = bounds[0].count
@@ -70,6 +73,8 @@ package enum AgentAddress: Sendable, Equatable {
 
     private static func isHostName(_ text: String) -> Bool {
         text.utf8.count <= 253 && !text.hasPrefix("-")
-            && text.unicodeScalars.allSatisfy { $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-:%".unicodeScalars.contains($0)) }
+            && text.unicodeScalars.allSatisfy {
+                $0.isASCII && ($0.properties.isAlphabetic || ("0"..."9").contains($0) || "._-:%".unicodeScalars.contains($0))
+            }
     }
 }

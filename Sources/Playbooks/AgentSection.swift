@@ -21,7 +21,9 @@ struct AgentSection {
     static func read(_ cursor: Cursor) -> [AgentSection] {
         guard let section = cursor.section() else { return [] }
         let addressPlace = section.take("address")
-        if !section.has("address") || addressPlace == nil { section.missing("address", fix: "a host, host:port, or `local` for a process of this machine") }
+        if !section.has("address") || addressPlace == nil {
+            section.missing("address", fix: "a host, host:port, or `local` for a process of this machine")
+        }
         let addresses = addressPlace?.word().flatMap { text in addressPlace.flatMap { AgentAddress.expand(text, at: $0) } } ?? []
         let idPlace = section.take("id")
         let id = addresses.count > 1 ? nil : idPlace.flatMap(readID)

@@ -80,7 +80,8 @@ struct DistributedSection {
         guard section.has("stages") else { return nil }
         guard let list, let items = list.items(), !items.isEmpty else {
             if list == nil || list?.items()?.isEmpty == true {
-                section.place(of: "stages")?.fail("must name at least one stage", fix: "leave `stages` out for validation, prepare, execute and cleanup")
+                section.place(of: "stages")?.fail(
+                    "must name at least one stage", fix: "leave `stages` out for validation, prepare, execute and cleanup")
             }
             return []
         }

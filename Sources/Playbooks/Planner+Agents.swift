@@ -105,14 +105,16 @@ extension Planner {
         var addresses: [String: Int] = [:]
         for (agent, section) in zip(agents, sections) {
             if let first = ids[agent.id] {
-                (section.id?.at ?? section.cursor).fail("agents \(first) and \(agent.number) both have the id \(agent.id)", fix: "give each an id of its own")
+                (section.id?.at ?? section.cursor).fail(
+                    "agents \(first) and \(agent.number) both have the id \(agent.id)", fix: "give each an id of its own")
             } else {
                 ids[agent.id] = agent.number
             }
             guard case .host(let host, let user, let port) = section.address.value else { continue }
             let address = "\(user ?? "")@\(host):\(port ?? 0):\(section.listenPort ?? 0):\(section.sshPort ?? 0)"
             if let first = addresses[address] {
-                section.address.at.fail("agents \(first) and \(agent.number) have the same address", fix: "one agent an address; more load: concurrency")
+                section.address.at.fail(
+                    "agents \(first) and \(agent.number) have the same address", fix: "one agent an address; more load: concurrency")
             } else {
                 addresses[address] = agent.number
             }
@@ -122,7 +124,9 @@ extension Planner {
     private func checkSharing(_ distributed: DistributedSection) {
         if let mode = distributed.treeMode {
             if mode.value == .isolated, distributed.sharedFilesystem?.value == true {
-                mode.at.warn("each agent works in a folder of its own, though shared_filesystem is true", fix: "concurrent, coordinator or controller")
+                mode.at.warn(
+                    "each agent works in a folder of its own, though shared_filesystem is true",
+                    fix: "concurrent, coordinator or controller")
             }
             if mode.value == .coordinator || mode.value == .controller, distributed.sharedFilesystem?.value == false {
                 mode.at.warn("nobody can make a tree for others where storage is not shared: each agent makes its own", fix: "isolated")

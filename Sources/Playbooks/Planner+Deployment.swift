@@ -26,7 +26,8 @@ extension Planner {
     private func checkChannel(_ distributed: DistributedSection, overSSH: Bool, byHand: Bool) {
         if let channel = distributed.returnChannel {
             if channel.value == .listen, overSSH {
-                channel.at.fail("listen is for agents started by hand, and ssh is enabled", fix: "tunnel or direct; or ssh: {enabled: false}")
+                channel.at.fail(
+                    "listen is for agents started by hand, and ssh is enabled", fix: "tunnel or direct; or ssh: {enabled: false}")
             } else if channel.value != .listen, byHand {
                 channel.at.warn("has no effect without ssh: agents started by hand listen", fix: "leave it out")
             }
@@ -37,7 +38,9 @@ extension Planner {
         if byHand, distributed.secretFile == nil, !distributed.insecure {
             distributed.cursor.warn(
                 "agents started by hand want a secret in common, or nobody could tell them from strangers",
-                fix: "secret_file: a file that muster-agent --secret-file is given as well; or insecure: true here and muster-agent --insecure")
+                fix:
+                    "secret_file: a file that muster-agent --secret-file is given as well; or insecure: true here and muster-agent --insecure"
+            )
         }
     }
 }

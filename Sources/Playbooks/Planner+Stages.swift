@@ -11,7 +11,8 @@ extension Planner {
             stages = impliedStages()
             if let distributed = playbook.distributed, !stages.isEmpty {
                 distributed.cursor.warn(
-                    "has no stages; performed are \(stages.map(\.name).joined(separator: ", "))", fix: "write them under distributed.stages")
+                    "has no stages; performed are \(stages.map(\.name).joined(separator: ", "))", fix: "write them under distributed.stages"
+                )
             }
         }
         checkCleanup(&stages)
@@ -30,7 +31,9 @@ extension Planner {
         }
         if cleanupOnly ? prepare?.cleanup?.value != false : prepare?.cleanup?.value == true { kinds.append(("cleanup", .cleanup)) }
         if kinds.isEmpty {
-            let unread = (playbook.prepare == nil && playbook.cursor.hasKey("prepare")) || (playbook.workload == nil && playbook.cursor.hasKey("workload"))
+            let unread =
+                (playbook.prepare == nil && playbook.cursor.hasKey("prepare"))
+                || (playbook.workload == nil && playbook.cursor.hasKey("workload"))
             if unread { return [] }
             playbook.cursor.fail("there is nothing to do: neither prepare nor a workload", fix: "workload: with an operation in it")
             return []
@@ -76,7 +79,9 @@ extension Planner {
             if !names.insert(section.name.value).inserted { section.name.at.fail("another stage is called `\(section.name.value)` too") }
             guard let order = section.order else { continue }
             if let other = orders[order.value] {
-                order.at.fail("stage `\(other)` has order \(order.value) too", fix: "order: \((sections.compactMap { $0.order?.value }.max() ?? 0) + 1)")
+                order.at.fail(
+                    "stage `\(other)` has order \(order.value) too",
+                    fix: "order: \((sections.compactMap { $0.order?.value }.max() ?? 0) + 1)")
             } else {
                 orders[order.value] = section.name.value
             }
@@ -97,7 +102,9 @@ extension Planner {
             if stage.duration == .zero { section.cursor.fail("has no duration, and the playbook's is 0", fix: "duration: 60s") }
         } else if section.type == .hybrid {
             stage.duration = section.duration?.value
-            if stage.duration == nil, stage.expectedTasks == nil { section.cursor.fail("has no bound", fix: "max_duration, expected_tasks or both") }
+            if stage.duration == nil, stage.expectedTasks == nil {
+                section.cursor.fail("has no bound", fix: "max_duration, expected_tasks or both")
+            }
         }
         if section.type == .execute || section.type == .hybrid {
             if playbook.workloadCount == 0 { section.cursor.fail("has no workload to perform", fix: "workload: with an operation in it") }

@@ -32,7 +32,8 @@ struct SSHSection {
         let word: Int? = wordPlace?.choice(["strict": 0, "accept-new": 1, "accept_new": 1, "off": 2])
         if file == "" || word == 2 {
             let place = file == "" ? filePlace : wordPlace
-            place?.warn("INSECURE: no host key is checked; anyone between here and the hosts can take their place", fix: "host_keys: accept-new")
+            place?.warn(
+                "INSECURE: no host key is checked; anyone between here and the hosts can take their place", fix: "host_keys: accept-new")
             return .off
         }
         return word == 1 ? .acceptNew(knownHosts: file) : .strict(knownHosts: file)

@@ -7,7 +7,9 @@ func nearest(to text: String, among words: [String]) -> String? {
     for word in words {
         let limit = max(1, min(3, max(word.count, text.count) / 3))
         var distance = editDistance(text, word)
-        if distance > limit, text.count >= 4, word.count >= 4, word.hasPrefix(text) || text.hasPrefix(word) || word.hasSuffix(text) || text.hasSuffix(word) {
+        if distance > limit, text.count >= 4, word.count >= 4,
+            word.hasPrefix(text) || text.hasPrefix(word) || word.hasSuffix(text) || text.hasSuffix(word)
+        {
             distance = limit
         }
         if distance <= limit, distance < best?.distance ?? .max { best = (word, distance) }

@@ -17,7 +17,9 @@ extension StorageLayout {
             if section.kind == .delete, hasPools { uri = uri.replacing("prepared-", with: "deletable-") }
         case .list:
             // What lists a folder is written as a glob in some of the reference documents' files.
-            if let star = uri.firstIndex(of: "*") { uri = String(uri[..<(uri[..<star].lastIndex(of: "/").map { uri.index(after: $0) } ?? star)]) }
+            if let star = uri.firstIndex(of: "*") {
+                uri = String(uri[..<(uri[..<star].lastIndex(of: "/").map { uri.index(after: $0) } ?? star)])
+            }
         case .put, .mkdir, .rmdir: break
         }
         return LoadOperation(
@@ -41,7 +43,8 @@ extension StorageLayout {
             return false
         }
         if path.contains("*"), makesNames || section.kind == .rmdir {
-            section.path.at.fail("\(section.kind.rawValue) takes a prefix, not a pattern", fix: "path: \"\(path.prefix(while: { $0 != "*" }))\"")
+            section.path.at.fail(
+                "\(section.kind.rawValue) takes a prefix, not a pattern", fix: "path: \"\(path.prefix(while: { $0 != "*" }))\"")
             return false
         }
         return true

@@ -86,7 +86,9 @@ struct StorageLayout {
         if section.count == 0, prepare.tree == nil {
             section.cursor.warn("makes nothing: it has no count, and there is no directory_structure", fix: "count: 1000")
         }
-        if section.usesEndpoints?.value == true, playbook.endpoints == nil, playbook.distributed?.agents.contains(where: { $0.endpoints != nil }) != true {
+        if section.usesEndpoints?.value == true, playbook.endpoints == nil,
+            playbook.distributed?.agents.contains(where: { $0.endpoints != nil }) != true
+        {
             section.usesEndpoints?.at.fail("there is no multi_endpoint", fix: "leave it out")
         }
     }
@@ -119,7 +121,9 @@ struct StorageLayout {
             add(tree, base: tree.base, usesEndpoints: nil, sizes: tree.sizes, fill: tree.fill, index: 0)
         } else {
             for (index, host) in hosts.enumerated() {
-                add(tree, base: host.base, usesEndpoints: host.usesEndpoints?.value, sizes: tree.sizes ?? host.sizes, fill: host.fill, index: index)
+                add(
+                    tree, base: host.base, usesEndpoints: host.usesEndpoints?.value, sizes: tree.sizes ?? host.sizes, fill: host.fill,
+                    index: index)
             }
         }
     }

@@ -50,7 +50,8 @@ struct Variables {
             name = expression[..<range.lowerBound]
             fallback = expression[range.upperBound...]
         }
-        guard let first = name.first, first.isLetter || first == "_", name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+        guard let first = name.first, first.isLetter || first == "_",
+            name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
         else {
             cursor.fail("`${\(expression)}` names no variable", fix: "${NAME} or ${NAME:-default}; $${ for a plain ${")
             return ""

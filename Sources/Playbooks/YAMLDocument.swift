@@ -110,7 +110,8 @@ struct YAMLDocument {
             return refusal("not YAML: \(problem)", place)
         case .duplicatedKeysInMapping(let keys, let context):
             let mark = Mark(line: context.mark.line, column: context.mark.column)
-            return refusal("a key stands twice in one map: \(keys.map { "`\($0)`" }.joined(separator: ", "))", mark, fix: "keep one of them")
+            return refusal(
+                "a key stands twice in one map: \(keys.map { "`\($0)`" }.joined(separator: ", "))", mark, fix: "keep one of them")
         case .reader(let problem, let offset, _, _):
             return refusal("not YAML: \(problem)", place(ofCharacter: offset ?? 0, in: text))
         default:

@@ -51,7 +51,9 @@ package final class ResultIntake {
         defer { close(descriptor) }
         var done = 0
         while done < piece.count {
-            let written = piece.withUnsafeBytes { pwrite(descriptor, $0.baseAddress! + done, piece.count - done, off_t(offset) + off_t(done)) }
+            let written = piece.withUnsafeBytes {
+                pwrite(descriptor, $0.baseAddress! + done, piece.count - done, off_t(offset) + off_t(done))
+            }
             if written < 0 {
                 if errno == EINTR { continue }
                 throw .file(verb: "write", path: "\(folder)/\(path)", why: systemError())

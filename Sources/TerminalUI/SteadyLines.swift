@@ -83,7 +83,10 @@ package struct SteadyLines: Sendable {
             lines.append(StyledLine("  ✅ \(foldedNames(good.map(\.id.text))) ready", .good))
         }
         let problems = out.map { agent in
-            (agent.id.text, agent.subject, (agent.problems.isEmpty ? [agent.why ?? agent.state.rawValue] : agent.problems).joined(separator: "\n"))
+            (
+                agent.id.text, agent.subject,
+                (agent.problems.isEmpty ? [agent.why ?? agent.state.rawValue] : agent.problems).joined(separator: "\n")
+            )
         }
         for problem in foldedTexts(problems) { lines += Self.problem(problem.names, problem.text) }
         let all = record.agents.count

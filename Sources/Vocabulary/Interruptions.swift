@@ -2,9 +2,9 @@ import CLinux
 import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// Ctrl-C and SIGTERM as sequences of values, in place of the process's end.

@@ -36,7 +36,8 @@ struct Main: AsyncParsableCommand {
 
     func run() async throws {
         guard let listen else { throw CleanExit.helpRequest(self) }
-        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65535).contains(port) else {
+        guard let colon = listen.lastIndex(of: ":"), let port = Int(listen[listen.index(after: colon)...]), (0...65535).contains(port)
+        else {
             throw ValidationError("--listen takes host:port, not '\(listen)'")
         }
         guard (secretFile == nil) == insecure else {

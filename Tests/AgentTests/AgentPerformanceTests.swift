@@ -88,7 +88,8 @@ import Vocabulary
         #expect(reason == .leaseEnded)
     }
 
-    @Test("Pings renew the lease: the load goes on until it is stopped, which is acknowledged, and the results come when they are asked for")
+    @Test(
+        "Pings renew the lease: the load goes on until it is stopped, which is acknowledged, and the results come when they are asked for")
     func pingsRenew() async throws {
         let reason = try await withAgent(lease: .seconds(1)) { link, folder in
             try await link.send(.assign(self.plan(folder, duration: .seconds(600)), agentCount: 1, rules: Self.rules))
@@ -100,14 +101,18 @@ import Vocabulary
                 _ = try await self.report(link) { if case .interval = $0 { true } else { false } }
             }
             try await link.send(.stop(why: "enough"))
-            guard case .arrived(StageOrder(1), 1, .stopped, let counted) = try await self.report(link, where: { if case .arrived = $0 { true } else { false } })
+            guard
+                case .arrived(StageOrder(1), 1, .stopped, let counted) = try await self.report(
+                    link, where: { if case .arrived = $0 { true } else { false } })
             else { throw LinkError.closed }
             #expect(counted.table.total(of: OperationKind.put).count > 0)
             _ = try await self.report(link) { $0 == .stopped }
             try await link.send(.collect)
             var files: Set<String> = []
             while true {
-                let piece = try await self.report(link) { if case .file = $0 { true } else if case .resultsEnd = $0 { true } else { false } }
+                let piece = try await self.report(link) {
+                    if case .file = $0 { true } else if case .resultsEnd = $0 { true } else { false }
+                }
                 if case .file(let piece) = piece, piece.isLast { files.insert(piece.path) }
                 if case .resultsEnd(let count, _) = piece {
                     #expect(count == files.count)
@@ -128,7 +133,9 @@ import Vocabulary
             try await link.send(.assign(self.plan(folder, duration: .seconds(1)), agentCount: 1, rules: Self.rules))
             _ = try await self.report(link) { if case .ready = $0 { true } else { false } }
             try await link.send(.begin(StageOrder(9), epoch: 1, at: nil))
-            guard case .arrived(StageOrder(9), 1, .failed, _) = try await self.report(link, where: { if case .arrived = $0 { true } else { false } })
+            guard
+                case .arrived(StageOrder(9), 1, .failed, _) = try await self.report(
+                    link, where: { if case .arrived = $0 { true } else { false } })
             else { throw LinkError.closed }
             try await link.send(.leave(discard: false))
         }

@@ -1,8 +1,9 @@
-@testable import Carriers
 import Link
 import TestKit
 import Testing
 import Vocabulary
+
+@testable import Carriers
 
 @Suite(.serialized) struct ReconnectTests {
     @Test("A newer connection of the same peer takes the older one's place")

@@ -1,10 +1,11 @@
-@testable import Carriers
 import Link
 import NIOCore
 import NIOPosix
 import TestKit
 import Testing
 import Vocabulary
+
+@testable import Carriers
 
 /// Whoever has no business here is cut off and reported once, and the link that stands goes on.
 @Suite(.serialized) struct StrangerTests {
@@ -51,7 +52,8 @@ import Vocabulary
         }
     }
 
-    @Test("A wrong key is turned away at both ends", arguments: [("agent-1", "wrong-wrong-wrong-wrong"), ("nobody", Fixture.token.revealed)])
+    @Test(
+        "A wrong key is turned away at both ends", arguments: [("agent-1", "wrong-wrong-wrong-wrong"), ("nobody", Fixture.token.revealed)])
     func wrongKey(identity: String, key: String) async throws {
         try await withEnds(.tls) { ends in
             let dialer = try TCPDialer(host: "127.0.0.1", port: ends.port ?? 0, security: .key(Secret(key), identity: identity))

@@ -1,9 +1,10 @@
-@testable import Carriers
 import Foundation
 import Link
 import Synchronization
 import TestKit
 import Vocabulary
+
+@testable import Carriers
 
 /// Every way in which a link travels, and who dials.
 enum Way: CaseIterable, Sendable {
@@ -84,7 +85,8 @@ func withEnds(_ way: Way, rules: LinkRules = Fixture.rules, _ body: @escaping @S
         switch way {
         case .memory:
             let exchange = MemoryExchange()
-            let ends = Ends(controller: controller, agent: agent, dialer: CuttingDialer(exchange), port: nil, path: path, refusals: refusals)
+            let ends = Ends(
+                controller: controller, agent: agent, dialer: CuttingDialer(exchange), port: nil, path: path, refusals: refusals)
             try await run(ends, dials: controller, admits: agent, at: exchange, body)
         case .unix, .descriptor:
             let listener = try await Listener.bind(.unix(path: path))

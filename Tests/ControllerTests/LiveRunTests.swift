@@ -48,7 +48,9 @@ import Vocabulary
             #expect(execute.skew != nil)
             #expect(execute.measure?.operations.reduce(0) { $0 + $1.count } == execute.operations)
             let rows = try table(results.path + "/results.tsv")
-            let total = rows.filter { $0["size_bucket"] == "ALL" && ["GET", "PUT"].contains($0["operation"]) }.compactMap { Int($0["count"] ?? "") }
+            let total = rows.filter { $0["size_bucket"] == "ALL" && ["GET", "PUT"].contains($0["operation"]) }.compactMap {
+                Int($0["count"] ?? "")
+            }
             #expect(total.reduce(0, +) == Int(execute.operations))
             let replayed = RunRecord(events: try EventLog.read(results.eventsPath))
             #expect(replayed == record)

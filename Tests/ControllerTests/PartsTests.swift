@@ -1,5 +1,3 @@
-@testable import Controller
-@testable import Coordination
 import Crypto
 import Foundation
 import Link
@@ -8,6 +6,9 @@ import Results
 import TestKit
 import Testing
 import Vocabulary
+
+@testable import Controller
+@testable import Coordination
 
 @Suite struct PartsTests {
     private func offset(_ value: Duration, bound: Duration) -> ClockEstimate.Offset {

@@ -17,7 +17,9 @@ struct PretendFleet {
     let plan: Plan
 
     /// Performs the plan and returns what came of it.
-    func perform(interruptions: AsyncStream<Void> = AsyncStream { _ in }) async throws -> (verdict: RunVerdict, record: RunRecord, results: RunFolder) {
+    func perform(interruptions: AsyncStream<Void> = AsyncStream { _ in }) async throws -> (
+        verdict: RunVerdict, record: RunRecord, results: RunFolder
+    ) {
         let results = try RunFolder.create(under: folder.path, name: "test")
         var options = RunOptions()
         options.refresh = .milliseconds(200)

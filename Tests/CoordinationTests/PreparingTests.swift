@@ -3,7 +3,9 @@ import Testing
 import Vocabulary
 
 @Suite struct PreparingTests {
-    private let simple = rules(stage(1, .allOrNothing)) { $0.readyTimeout = .seconds(60); $0.deployTimeout = .seconds(100) }
+    private let simple = rules(stage(1, .allOrNothing)) {
+        $0.readyTimeout = .seconds(60); $0.deployTimeout = .seconds(100)
+    }
 
     @Test("Nothing begins before every agent has its outcome")
     func waitsForAll() {
@@ -52,7 +54,10 @@ import Vocabulary
         script.give(.linked(c))
         script.give(.notReady(c, problems: ["no space"]))
         #expect(script.machine.preparationFailure != nil)
-        script = Script(rules(stage(1, .allOrNothing)) { $0.skipUnreachable = true; $0.minimumAgents = 3 })
+        script = Script(
+            rules(stage(1, .allOrNothing)) {
+                $0.skipUnreachable = true; $0.minimumAgents = 3
+            })
         script.give(.unreachable(a, why: "unknown name", mayRun: false))
         script.getReady(b, c)
         script.finish()

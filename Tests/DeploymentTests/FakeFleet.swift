@@ -33,7 +33,8 @@ struct FakeFleet: Sendable {
 
     func settings(_ agent: Int = 1, environment: [String: String] = [:]) -> LaunchSettings {
         LaunchSettings(
-            run: RunID("20261125-043000-test-0000")!, agent: AgentID(number: agent), token: Secret("token-of-the-test"), lease: .seconds(60),
+            run: RunID("20261125-043000-test-0000")!, agent: AgentID(number: agent), token: Secret("token-of-the-test"),
+            lease: .seconds(60),
             environment: environment)
     }
 

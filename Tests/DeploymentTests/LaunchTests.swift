@@ -28,7 +28,10 @@ import Vocabulary
     @Test("Settings arrive byte for byte in a file that only its owner can read")
     func settingsArrive() async throws {
         try await withFakeFleet { fleet in
-            let environment = ["A": "it's \"so\" $(reboot) `x` \\ !", "B": "two\nlines\n", "C": "é 日本 \u{1f600}", "D": "", "E": String(repeating: "x", count: 200_000)]
+            let environment = [
+                "A": "it's \"so\" $(reboot) `x` \\ !", "B": "two\nlines\n", "C": "é 日本 \u{1f600}", "D": "",
+                "E": String(repeating: "x", count: 200_000),
+            ]
             let settings = fleet.settings(environment: environment)
             let agent = try await fleet.deployer.deploy(settings, on: fleet.host, deadline: .seconds(60))
             let file = agent.directory + "/launch.json"
@@ -48,7 +51,8 @@ import Vocabulary
     @Test("What a login shell prints does not get in the way")
     func noiseIsHeardOver() async throws {
         try await withFakeFleet { fleet in
-            let shell = try fleet.program("noisy", "#!/bin/sh\necho Welcome; echo pid 1; printf 'no end of line'; echo oops >&2\nexec /bin/sh \"$@\"\n")
+            let shell = try fleet.program(
+                "noisy", "#!/bin/sh\necho Welcome; echo pid 1; printf 'no end of line'; echo oops >&2\nexec /bin/sh \"$@\"\n")
             let host = fleet.host(shell: shell)
             let agent = try await fleet.deploy(on: host)
             #expect(try await fleet.deployer.isAlive(agent, on: host))

@@ -6,7 +6,10 @@ import Vocabulary
 @Suite struct ShellQuotingTests {
     @Test("Whatever the text, a shell takes it back as one word, byte for byte", arguments: ["/bin/dash", "/bin/bash", "/bin/busybox sh"])
     func quotedTextComesBack(shell: String) async throws {
-        var words = ["", "a b", "it's", "''", "$(reboot)", "`x`", "a\nb", "\\", "\\'", "!", "~", "*", "-n", "é", "e\u{301}", "'\u{301}", "日本", "\u{7f}\t"]
+        var words = [
+            "", "a b", "it's", "''", "$(reboot)", "`x`", "a\nb", "\\", "\\'", "!", "~", "*", "-n", "é", "e\u{301}", "'\u{301}", "日本",
+            "\u{7f}\t",
+        ]
         var random = SplitMix(state: 42)
         for _ in 0..<200 { words.append(random.text()) }
         let list = words.map(shellQuoted).joined(separator: " ")

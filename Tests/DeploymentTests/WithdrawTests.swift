@@ -31,9 +31,11 @@ import Vocabulary
             let agent = try await deployer.deploy(fleet.settings(), on: host, deadline: .seconds(60))
             let session = agent.pid
             #expect(await deployer.withdraw(agent, on: host, grace: .seconds(0)) == .seenGone(.killed))
-            let left = "for f in /proc/[0-9]*/stat; do read -r l <$f; set -- ${l##*) }; [ $4 = \(session) ] && [ $1 != Z ] && echo $l; done 2>/dev/null"
+            let left =
+                "for f in /proc/[0-9]*/stat; do read -r l <$f; set -- ${l##*) }; [ $4 = \(session) ] && [ $1 != Z ] && echo $l; done 2>/dev/null"
             #expect(try await fleet.output(left) == "")
-            #expect(try await fleet.output("grep -lsF 'test-0000/agent-1;' /proc/[0-9]*/environ | xargs -r grep -lF \(fleet.home.path)") == "")
+            #expect(
+                try await fleet.output("grep -lsF 'test-0000/agent-1;' /proc/[0-9]*/environ | xargs -r grep -lF \(fleet.home.path)") == "")
         }
     }
 
@@ -71,12 +73,16 @@ func busyboxHost(_ fleet: FakeFleet) throws -> LocalHost {
     let tools = fleet.home.deletingLastPathComponent().appendingPathComponent("busybox")
     if !FileManager.default.fileExists(atPath: tools.path) {
         try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
-        for tool in ["sh", "head", "wc", "tr", "grep", "gzip", "sha256sum", "sync", "mv", "mkdir", "rmdir", "rm", "chmod", "df", "du", "cut", "tail", "stat",
-            "date", "uname", "sort", "sleep", "cat", "setsid", "env", "sed", "kill"] {
+        for tool in [
+            "sh", "head", "wc", "tr", "grep", "gzip", "sha256sum", "sync", "mv", "mkdir", "rmdir", "rm", "chmod", "df", "du", "cut", "tail",
+            "stat",
+            "date", "uname", "sort", "sleep", "cat", "setsid", "env", "sed", "kill",
+        ] {
             try FileManager.default.createSymbolicLink(atPath: tools.appendingPathComponent(tool).path, withDestinationPath: "/bin/busybox")
         }
     }
     let shell = try fleet.program(
-        "busybox-shell", "#!/bin/sh\nexec /bin/busybox sh -c \"$(printf %s \"$2\" | /bin/busybox sed '1s,^exec /bin/sh,exec /bin/busybox sh,')\"\n")
+        "busybox-shell",
+        "#!/bin/sh\nexec /bin/busybox sh -c \"$(printf %s \"$2\" | /bin/busybox sed '1s,^exec /bin/sh,exec /bin/busybox sh,')\"\n")
     return fleet.host(shell: shell, path: tools.path)
 }

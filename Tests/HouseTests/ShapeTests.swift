@@ -65,7 +65,9 @@ struct ShapeTests {
     func partsAreSilent() throws {
         let speakers: Set = ["Commands", "TerminalUI", "muster", "muster-agent"]
         for file in try SourceFile.everything() where file.path.hasPrefix("Sources/") && !speakers.contains(file.module) {
-            let printing = file.codeLines.enumerated().filter { $0.element.contains(/(^|[^.\w])(print|debugPrint|dump)\(/) && !$0.element.contains("func ") }
+            let printing = file.codeLines.enumerated().filter {
+                $0.element.contains(/(^|[^.\w])(print|debugPrint|dump)\(/) && !$0.element.contains("func ")
+            }
             #expect(printing.isEmpty, "\(file.path):\((printing.first?.offset ?? 0) + 1) prints")
         }
     }

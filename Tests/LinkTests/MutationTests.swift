@@ -42,9 +42,11 @@ struct SeededGenerator: RandomNumberGenerator {
 
     @Test("A link's books take mutated frames or cut the peer off", arguments: [7, 8] as [UInt64])
     func states(seed: UInt64) throws {
-        let frames = try Samples.packets.map { $0.encoded() } + Samples.reports.map {
-            Packet.message(number: $0.retention == .untilAcknowledged ? 1 : nil, acknowledged: 0, payload: try $0.encoded()).encoded()
-        }
+        let frames =
+            try Samples.packets.map { $0.encoded() }
+            + Samples.reports.map {
+                Packet.message(number: $0.retention == .untilAcknowledged ? 1 : nil, acknowledged: 0, payload: try $0.encoded()).encoded()
+            }
         mutate(frames, seed: seed) { bytes throws(LinkError) in
             var state = LinkState<Order, Report>()
             try state.connected(Samples.greeting(lastReceived: 0), at: .zero)

@@ -25,7 +25,9 @@ import Vocabulary
         #expect(throws: LinkError.garbage("an empty report")) { try Report(encoded: []) }
     }
 
-    @Test("A result file whose path leads out of its directory is garbage", arguments: ["/etc/passwd", "a/../../b", "..", "a//b", "", "a\u{0}", "./a", "a/"])
+    @Test(
+        "A result file whose path leads out of its directory is garbage",
+        arguments: ["/etc/passwd", "a/../../b", "..", "a//b", "", "a\u{0}", "./a", "a/"])
     func unsafePaths(path: String) throws {
         let bytes = try Report.file(ResultPiece(path: path, offset: 0, bytes: [], size: 0, isLast: true)).encoded()
         #expect(throws: LinkError.garbage("a result file with an unsafe path")) { try Report(encoded: bytes) }

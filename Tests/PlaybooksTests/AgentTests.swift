@@ -1,5 +1,5 @@
-import Playbooks
 import Plans
+import Playbooks
 import Testing
 import Vocabulary
 
@@ -25,7 +25,10 @@ import Vocabulary
 
     @Test("an agent is a process of this machine, a host over SSH, or listening already")
     func reach() throws {
-        let listening = try plan(text("- {address: local}\n- {address: h1}\n- {address: \"h2:8000\"}\n- {address: h3, listen_port: 9000}\n- {address: \"[::1]:7762\"}"))
+        let listening = try plan(
+            text(
+                "- {address: local}\n- {address: h1}\n- {address: \"h2:8000\"}\n- {address: h3, listen_port: 9000}\n- {address: \"[::1]:7762\"}"
+            ))
         #expect(
             listening.agents.map(\.reach) == [
                 .local, .listen(host: HostName("h1"), port: 7761), .listen(host: HostName("h2"), port: 8000),
@@ -82,7 +85,9 @@ import Vocabulary
     @Test("overrides of target and concurrency hold for their agent alone")
     func overrides() throws {
         let made = try plan(
-            text("- {address: h1, target_override: \"file:///mnt/a\", concurrency_override: 64}\n- {address: h2}", "shared_filesystem: true"))
+            text(
+                "- {address: h1, target_override: \"file:///mnt/a\", concurrency_override: 64}\n- {address: h2}", "shared_filesystem: true")
+        )
         #expect(try made.load(of: 1).workers == 64)
         #expect(try made.load(of: 2).workers == 4)
         #expect(try made.prepare(of: 1).workers == 64)
@@ -149,13 +154,18 @@ import Vocabulary
         let trees = try [1, 2].map { try #require(try made.prepare(of: $0).trees.first) }
         #expect(trees.map { $0.directoryShare != nil } == makesFolders)
         #expect(trees.map(\.fileShare) == files)
-        #expect(trees.map(\.base) == (mode == "isolated" || mode == "agent" ? ["file:///data/agent-1/", "file:///data/agent-2/"] : ["file:///data/", "file:///data/"]))
+        #expect(
+            trees.map(\.base)
+                == (mode == "isolated" || mode == "agent"
+                    ? ["file:///data/agent-1/", "file:///data/agent-2/"] : ["file:///data/", "file:///data/"]))
     }
 
     @Test("environment is the fleet's with the agent's own over it, and so is the ledger's folder")
     func environment() throws {
         let made = try plan(
-            text("- {address: h1, env: {A: own, B: \"2\", C: }, kv_cache_dir: /nvme}\n- {address: h2}", "distributed_env: {A: all, D: 1}\nkv_cache_dir: /ssd"))
+            text(
+                "- {address: h1, env: {A: own, B: \"2\", C: }, kv_cache_dir: /nvme}\n- {address: h2}",
+                "distributed_env: {A: all, D: 1}\nkv_cache_dir: /ssd"))
         #expect(made.agents[0].environment == ["A": "own", "B": "2", "C": "", "D": "1"])
         #expect(made.agents[1].environment == ["A": "all", "D": "1"])
         #expect(made.agents.map(\.ledgerDirectory) == ["/nvme", "/ssd"])
@@ -201,7 +211,9 @@ import Vocabulary
     @Test("return_channel and advertise reach the deployment")
     func deployment() throws {
         let made = try plan(
-            text("- {address: h1}", "ssh: {enabled: true}\nreturn_channel: direct\nadvertise: 10.0.0.1:9\ndeployment: {deploy_type: binary}"))
+            text(
+                "- {address: h1}", "ssh: {enabled: true}\nreturn_channel: direct\nadvertise: 10.0.0.1:9\ndeployment: {deploy_type: binary}")
+        )
         #expect(made.deployment.returnChannel == .direct)
         #expect(made.deployment.advertise == "10.0.0.1:9")
     }
@@ -209,7 +221,9 @@ import Vocabulary
     @Test("an agent's one endpoint is its target")
     func endpoints() throws {
         let made = try plan(
-            text("- {address: h1, multi_endpoint: {endpoints: [\"file:///e1\"], strategy: least_connections}}\n- {address: h2}", "shared_filesystem: true"))
+            text(
+                "- {address: h1, multi_endpoint: {endpoints: [\"file:///e1\"], strategy: least_connections}}\n- {address: h2}",
+                "shared_filesystem: true"))
         #expect(try made.load(of: 1).operations.map(\.uri) == ["file:///e1/x/*"])
         #expect(try made.load(of: 2).operations.map(\.uri) == ["file:///data/x/*"])
     }

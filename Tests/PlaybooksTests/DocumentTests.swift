@@ -1,6 +1,6 @@
 import Foundation
-import Playbooks
 import Plans
+import Playbooks
 import Testing
 import Vocabulary
 
@@ -70,7 +70,9 @@ import Vocabulary
     @Test("a few lines of aliases that stand for billions of values are refused at once")
     func laughs() {
         var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
-        for level in 1...30 { text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]\n" }
+        for level in 1...30 {
+            text += "a\(level): &a\(level) [" + Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ") + "]\n"
+        }
         #expect(problems(text).contains("more than 200000 values"))
         #expect(problems(text + "? *a30\n: 1\n").contains("keys made of aliases"))
         #expect(problems(text + "[*a30, 1]: 1\n").contains("keys made of aliases"))
@@ -81,12 +83,16 @@ import Vocabulary
     func nesting(piece: String) {
         let reading = read(String(repeating: piece, count: 20_000))
         #expect(reading.hasErrors)
-        #expect(read("a: " + String(repeating: "[", count: 200) + String(repeating: "]", count: 200)).problems.first?.what == "nested deeper than 64 levels")
+        #expect(
+            read("a: " + String(repeating: "[", count: 200) + String(repeating: "]", count: 200)).problems.first?.what
+                == "nested deeper than 64 levels")
     }
 
     @Test("a file beyond the limit is refused unread")
     func large() {
-        #expect(problems(String(repeating: "# a comment that goes on\n", count: 400_000)) == "test.yaml:1:1: error: the file is larger than 8.0 MiB")
+        #expect(
+            problems(String(repeating: "# a comment that goes on\n", count: 400_000))
+                == "test.yaml:1:1: error: the file is larger than 8.0 MiB")
     }
 
     @Test("what is no text file is said to be none")
@@ -94,7 +100,8 @@ import Vocabulary
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("muster-playbook-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        #expect(readPlaybook(path: folder.path + "/none.yaml").problems.first?.what == "the playbook cannot be read: No such file or directory")
+        #expect(
+            readPlaybook(path: folder.path + "/none.yaml").problems.first?.what == "the playbook cannot be read: No such file or directory")
         #expect(readPlaybook(path: folder.path).problems.first?.what == "the playbook is not a file")
         #expect(readPlaybook(path: "/dev/zero").problems.first?.what == "the playbook is not a file")
         try Data([0x61, 0xFF, 0xFE]).write(to: folder.appendingPathComponent("bytes.yaml"))
@@ -115,7 +122,10 @@ import Vocabulary
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return state >> 33
         }
-        let pieces = ["a", ":", " ", "\n", "- ", "[", "]", "{", "}", "&a", "*a", "<<", "\"", "'", "|", ">", "#", "?", "!", "%", "${", "duration", "distributed", "agents", "1", ","]
+        let pieces = [
+            "a", ":", " ", "\n", "- ", "[", "]", "{", "}", "&a", "*a", "<<", "\"", "'", "|", ">", "#", "?", "!", "%", "${", "duration",
+            "distributed", "agents", "1", ",",
+        ]
         var refused = 0
         for _ in 0..<400 {
             let text = (0..<Int(next() % 60)).map { _ in pieces[Int(next() % UInt64(pieces.count))] }.joined()

@@ -50,7 +50,9 @@ import Vocabulary
         #expect(made.stages.last?.plannedDuration == .seconds(120))
     }
 
-    @Test("perf_log may say what is written anyway, in all its spellings", arguments: ["{enabled: true}", "{interval_seconds: 1}", "{interval: 1000ms, path: out/perf_log.tsv}"])
+    @Test(
+        "perf_log may say what is written anyway, in all its spellings",
+        arguments: ["{enabled: true}", "{interval_seconds: 1}", "{interval: 1000ms, path: out/perf_log.tsv}"])
     func performanceLog(setting: String) {
         #expect(problems(base + "perf_log: \(setting)\n") == "")
     }
@@ -85,7 +87,8 @@ import Vocabulary
     @Test(
         "the plan's name is the file's, of letters that can stand in a path",
         arguments: [
-            ("a/b/test run_1.yaml", "test-run_1"), ("x.yml", "x"), ("..yaml", "playbook"), ("spät.yaml", "sp-t"), ("/tmp/", "tmp"), ("--", "playbook"),
+            ("a/b/test run_1.yaml", "test-run_1"), ("x.yml", "x"), ("..yaml", "playbook"), ("spät.yaml", "sp-t"), ("/tmp/", "tmp"),
+            ("--", "playbook"),
         ])
     func names(path: String, name: String) {
         let made = readPlaybookPlan(path: path)

@@ -1,5 +1,5 @@
-import Playbooks
 import Plans
+import Playbooks
 import Testing
 import Vocabulary
 
@@ -42,7 +42,10 @@ import Vocabulary
     private static func inManual(_ key: String) -> String? {
         if key.hasPrefix("distributed.stages[].config.") { return nil }
         if key.hasPrefix("distributed.agents[].multi_endpoint.") { return nil }
-        for (place, name) in [("workload[].size_spec.", "size_spec."), ("distributed.stages[].barrier.", "barrier."), ("distributed.barrier_sync.prepare.", "barrier.")]
+        for (place, name) in [
+            ("workload[].size_spec.", "size_spec."), ("distributed.stages[].barrier.", "barrier."),
+            ("distributed.barrier_sync.prepare.", "barrier."),
+        ]
         where key.hasPrefix(place) {
             return name + key.dropFirst(place.count)
         }

@@ -1,5 +1,5 @@
-import Playbooks
 import Plans
+import Playbooks
 import Testing
 import Vocabulary
 
@@ -26,12 +26,18 @@ import Vocabulary
                   env: {A_KEY: 'single quoted', NOTE: "abcd/efgh+ijkl again"}
               stages: [{name: execute}]
             """
-        let made = try plan(text, options: PlaybookOptions(overrides: [("distributed.agents[0].env.NEW_SECRET", "fromset"), ("duration", "5")], environment: ["OUTSIDE": "outs1de"]))
+        let made = try plan(
+            text,
+            options: PlaybookOptions(
+                overrides: [("distributed.agents[0].env.NEW_SECRET", "fromset"), ("duration", "5")], environment: ["OUTSIDE": "outs1de"]))
         let masked = made.maskedPlaybook
         for secret in ["abcd/efgh", "quoted", "first line", "second line", "two three", "t0psecret", "single", "fromset", "outs1de"] {
             #expect(!masked.contains(secret), "\(secret) in\n\(masked)")
         }
-        for shown in ["# a comment stays", "# of the account", "AWS_REGION: eu-1", "PLAIN: shown", "AWS_SECRET_ACCESS_KEY: •••", "FROM_OUTSIDE_KEY: •••", "stages: [{name: execute}]", "# --set duration=5"] {
+        for shown in [
+            "# a comment stays", "# of the account", "AWS_REGION: eu-1", "PLAIN: shown", "AWS_SECRET_ACCESS_KEY: •••",
+            "FROM_OUTSIDE_KEY: •••", "stages: [{name: execute}]", "# --set duration=5",
+        ] {
             #expect(masked.contains(shown), "no \(shown) in\n\(masked)")
         }
         #expect(made.agents[0].environment["API_TOKEN"] == "first line\nsecond line\n")
@@ -46,6 +52,8 @@ import Vocabulary
 
     @Test("names of files are no secrets")
     func names() throws {
-        #expect(try plan(fleet.replacing("enabled: true", with: "enabled: true, key_path: /the/key, known_hosts: /k")).maskedPlaybook.contains("key_path: /the/key"))
+        #expect(
+            try plan(fleet.replacing("enabled: true", with: "enabled: true, key_path: /the/key, known_hosts: /k")).maskedPlaybook.contains(
+                "key_path: /the/key"))
     }
 }

@@ -37,7 +37,8 @@ import Vocabulary
     private func spoilt(_ site: Site, from start: Int, count: Int, by replacement: String) -> String {
         var lines = (Self.texts[site.sample] ?? "").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         let bytes = Array(lines[site.line - 1].utf8)
-        lines[site.line - 1] = String(decoding: bytes[..<start], as: UTF8.self) + replacement + String(decoding: bytes[(start + count)...], as: UTF8.self)
+        lines[site.line - 1] =
+            String(decoding: bytes[..<start], as: UTF8.self) + replacement + String(decoding: bytes[(start + count)...], as: UTF8.self)
         return lines.joined(separator: "\n")
     }
 

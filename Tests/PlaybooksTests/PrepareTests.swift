@@ -45,7 +45,8 @@ import Vocabulary
 
     @Test("sets in one folder do not share names")
     func sameFolder() throws {
-        let made = try plan(target + "prepare: {ensure_objects: [{base_uri: m/, count: 3}, {base_uri: m/, count: 2}, {base_uri: n/, count: 1}]}\n")
+        let made = try plan(
+            target + "prepare: {ensure_objects: [{base_uri: m/, count: 3}, {base_uri: m/, count: 2}, {base_uri: n/, count: 1}]}\n")
         #expect(try made.prepare().sets.map(\.namePrefix) == ["prepared-", "prepared-2-", "prepared-"])
     }
 
@@ -61,9 +62,13 @@ import Vocabulary
                 """
         let made = try plan(text)
         #expect(try made.prepare().sets.map(\.namePrefix) == ["prepared-", "deletable-", "prepared-"])
-        #expect(try made.load().operations.map(\.uri) == ["file:///data/a/prepared-*.dat", "file:///data/a/new-", "file:///data/a/deletable-*.dat"])
+        #expect(
+            try made.load().operations.map(\.uri) == [
+                "file:///data/a/prepared-*.dat", "file:///data/a/new-", "file:///data/a/deletable-*.dat",
+            ])
         #expect(try made.load().knownSets == made.prepare().sets)
-        let alone = try plan(text.replacing("op: get", with: "op: list").replacing("a/prepared-*.dat\", weight: 6", with: "a/\", weight: 6"))
+        let alone = try plan(
+            text.replacing("op: get", with: "op: list").replacing("a/prepared-*.dat\", weight: 6", with: "a/\", weight: 6"))
         #expect(try alone.prepare().sets.map(\.namePrefix) == ["prepared-", "prepared-"])
         #expect(try alone.load().operations.last?.uri == "file:///data/a/prepared-*.dat")
     }
@@ -74,7 +79,9 @@ import Vocabulary
             try plan(target + "prepare:\n  \(key): {\(text)}\n  ensure_objects: [\(sets)]\n").prepare().trees.first
         }
         let own = try #require(
-            try tree("base_uri: \"file:///data/t\", width: 4, depth: 3, files_per_dir: 50, distribution: uniform, dir_mask: \"x%d.%d\", size_spec: 1KB, fill: prand"))
+            try tree(
+                "base_uri: \"file:///data/t\", width: 4, depth: 3, files_per_dir: 50, distribution: uniform, dir_mask: \"x%d.%d\", size_spec: 1KB, fill: prand"
+            ))
         #expect(own.base == "file:///data/t/")
         #expect([own.width, own.depth, own.filesPerDirectory] == [4, 3, 50])
         #expect(own.distribution == .all)

@@ -14,7 +14,9 @@ import Vocabulary
         #expect(try plan(base + "duration: \(text)\n").load().duration == .milliseconds(milliseconds))
     }
 
-    @Test("what is no duration is refused", arguments: ["-1", "5x", "m", "\"\"", "30s5m", "1h1h", "1,5", "nan", "inf", "[1]", "{a: 1}", "99999999d", "1__s"])
+    @Test(
+        "what is no duration is refused",
+        arguments: ["-1", "5x", "m", "\"\"", "30s5m", "1h1h", "1,5", "nan", "inf", "[1]", "{a: 1}", "99999999d", "1__s"])
     func noDurations(text: String) {
         let found = errors(base + "duration: \(text)\n")
         #expect(found.count == 1)
@@ -35,7 +37,9 @@ import Vocabulary
         #expect(try plan(text).load().operations.first?.sizes == .fixed(ByteCount(bytes)))
     }
 
-    @Test("what is no size is refused, bare K among it", arguments: ["64K", "-1", "1.5", "MB", "1XB", "12,34", "99999999999999999999", "9e30KB"])
+    @Test(
+        "what is no size is refused, bare K among it",
+        arguments: ["64K", "-1", "1.5", "MB", "1XB", "12,34", "99999999999999999999", "9e30KB"])
     func noSizes(text: String) {
         let found = errors("target: file:///d/\nworkload:\n  - op: put\n    path: x/\n    object_size: \(text)\n")
         #expect(found.map(\.key) == ["workload[0].object_size"])
@@ -44,12 +48,16 @@ import Vocabulary
 
     @Test(
         "a whole number may have separators between groups of three",
-        arguments: [("1,000", 1000), ("12_000", 12_000), ("1 000", 1000), ("\"64\"", 64), ("+7", 7), ("0x10", 16), ("0o17", 15), ("1e3", 1000)])
+        arguments: [
+            ("1,000", 1000), ("12_000", 12_000), ("1 000", 1000), ("\"64\"", 64), ("+7", 7), ("0x10", 16), ("0o17", 15), ("1e3", 1000),
+        ])
     func integers(text: String, number: Int) throws {
         #expect(try plan(base + "concurrency: \(text)\n").load().workers == number)
     }
 
-    @Test("what is no whole number is refused", arguments: ["1.5", "0", "-3", "1,00", "1,0000", "many", "70000", "true", "[1]", "1_", "99999999999999999999"])
+    @Test(
+        "what is no whole number is refused",
+        arguments: ["1.5", "0", "-3", "1,00", "1,0000", "many", "70000", "true", "[1]", "1_", "99999999999999999999"])
     func noIntegers(text: String) {
         #expect(errors(base + "concurrency: \(text)\n").map(\.key) == ["concurrency"])
     }
@@ -58,6 +66,9 @@ import Vocabulary
     func booleans(text: String, value: Bool) throws {
         let text = "target: file:///d/\nprepare:\n  force_overwrite: \(text)\n  ensure_objects: [{count: 1}]\n"
         #expect(try plan(text).prepare().forceOverwrite == value)
-        #expect(errors("target: file:///d/\nprepare:\n  cleanup: yes\n  ensure_objects: [{count: 1}]\n").map(\.what) == ["should be true or false, not `yes`"])
+        #expect(
+            errors("target: file:///d/\nprepare:\n  cleanup: yes\n  ensure_objects: [{count: 1}]\n").map(\.what) == [
+                "should be true or false, not `yes`"
+            ])
     }
 }

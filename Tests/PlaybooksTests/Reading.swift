@@ -1,5 +1,5 @@
-import Playbooks
 import Plans
+import Playbooks
 import Testing
 import Vocabulary
 

@@ -1,6 +1,6 @@
 import Foundation
-import Playbooks
 import Plans
+import Playbooks
 import Testing
 import Vocabulary
 

@@ -40,7 +40,8 @@ import Vocabulary
     @Test(
         "an impossible size says what is wrong with it",
         arguments: [
-            ("{uniform: {min: 9, max: 1}}", "is less than min"), ("{uniform: {min: 9}}", "is missing"), ("{fixed: 1, uniform: {min: 1, max: 2}}", "a second distribution"),
+            ("{uniform: {min: 9, max: 1}}", "is less than min"), ("{uniform: {min: 9}}", "is missing"),
+            ("{fixed: 1, uniform: {min: 1, max: 2}}", "a second distribution"),
             ("{}", "says no size"), ("{type: normal, mean: 1}", "should be one of fixed, uniform, lognormal, not `normal`"),
             ("{lognormal: {mean: 5}}", "is missing"), ("[1]", "should be a size, not a list"), ("{uniform: 5}", "should be a map, not `5`"),
             ("{type: uniform, minn: 1, min: 1, max: 2}", "unknown key"),

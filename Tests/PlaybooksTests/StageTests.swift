@@ -74,7 +74,9 @@ import Vocabulary
 
     @Test("a stage's own timeout wins over its config's, and is never less than its duration and 60 s")
     func timeout() throws {
-        #expect(try plan(text("- {name: execute, timeout_secs: 1h, config: {type: execute, timeout_secs: 10m}}")).stages[0].timeout == .seconds(3600))
+        #expect(
+            try plan(text("- {name: execute, timeout_secs: 1h, config: {type: execute, timeout_secs: 10m}}")).stages[0].timeout
+                == .seconds(3600))
         #expect(try plan(text("- {name: execute, duration: 5m, timeout_secs: 10}")).stages[0].timeout == .seconds(360))
         #expect(try plan(text("- {name: cleanup, timeout_secs: 10}")).stages[0].timeout == .seconds(10))
         #expect(try plan(text("- {name: execute, duration: 2h}")).stages[0].timeout == .seconds(7260))
@@ -90,7 +92,8 @@ import Vocabulary
     func everywhere() throws {
         let made = try plan(text("- {name: prepare}\n- {name: c, type: custom, command: x}", "barrier_sync: {enabled: true}"))
         #expect(made.stages.map(\.barrier) == [BarrierPolicy(), BarrierPolicy()])
-        let off = try plan(text("- {name: prepare, barrier: {}}\n- {name: execute}", "barrier_sync: {enabled: false, prepare: {type: majority}}"))
+        let off = try plan(
+            text("- {name: prepare, barrier: {}}\n- {name: execute}", "barrier_sync: {enabled: false, prepare: {type: majority}}"))
         #expect(off.stages.map(\.barrier?.type) == [.majority, nil])
     }
 
@@ -132,7 +135,10 @@ import Vocabulary
         #expect(try plan(text).stages.allSatisfy { $0.barrier == BarrierPolicy() })
         #expect(problems(text).contains("warning: distributed: has no stages; performed are preflight, execute"))
         #expect(try plan(text + "  barrier_sync: {enabled: false}\n").stages.allSatisfy { $0.barrier == nil })
-        #expect(try plan(text + "  barrier_sync: {enabled: true, execute: {type: majority}}\n").stages.map(\.barrier?.type) == [.allOrNothing, .majority])
+        #expect(
+            try plan(text + "  barrier_sync: {enabled: true, execute: {type: majority}}\n").stages.map(\.barrier?.type) == [
+                .allOrNothing, .majority,
+            ])
     }
 
     @Test("cleanup_only leaves checks and cleanup of the stages that are written")

@@ -1,5 +1,5 @@
-import Playbooks
 import Plans
+import Playbooks
 import Testing
 import Vocabulary
 
@@ -28,7 +28,9 @@ import Vocabulary
               agents: [{address: local}]
               stages: [{name: c, type: custom, command: /bin/sh, args: ["-c", "echo $${HOME} $PATH $$ ${COUNT}"]}]
             """
-        #expect(try plan(text, options: options).work("c") == .custom(CustomWork(command: "/bin/sh", arguments: ["-c", "echo ${HOME} $PATH $$ 12"])))
+        #expect(
+            try plan(text, options: options).work("c")
+                == .custom(CustomWork(command: "/bin/sh", arguments: ["-c", "echo ${HOME} $PATH $$ 12"])))
     }
 
     @Test("a variable in a port makes an address")

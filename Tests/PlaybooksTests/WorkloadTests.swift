@@ -1,5 +1,5 @@
-import Playbooks
 import Plans
+import Playbooks
 import Testing
 import Vocabulary
 
@@ -60,7 +60,10 @@ import Vocabulary
     func lenient() {
         let reading = read(base + "durration: 3\n", options: .init(lenient: true))
         #expect(reading.plan != nil)
-        #expect(reading.problems.map(\.description) == ["test.yaml:4:1: warning: durration: unknown key, ignored\n  fix: did you mean `duration`?"])
+        #expect(
+            reading.problems.map(\.description) == [
+                "test.yaml:4:1: warning: durration: unknown key, ignored\n  fix: did you mean `duration`?"
+            ])
     }
 
     @Test("a pattern is not complained of where PUT makes what it reads, or prepare makes it under shards")

@@ -46,7 +46,9 @@ import Vocabulary
             !["agent_lost", "agent_not_proven_gone", "run_ended"].contains($0.name)
         }
         let third = (2...3).map { EventKind.stageArrived(StageOrder($0), SampleRun.agents[2], SampleRun.arrival) }
-        let text = StatusText(RunRecord(events: SampleRun.events(good + third + [.runEnded(outcome: .completed, exitCode: 0, reasons: [])]))).text
+        let text = StatusText(
+            RunRecord(events: SampleRun.events(good + third + [.runEnded(outcome: .completed, exitCode: 0, reasons: [])]))
+        ).text
         #expect(text.hasPrefix("TEST STATUS: SUCCESS\n"))
         #expect(!text.contains("PARTIAL"))
         #expect(!text.contains("Failure Analysis"))

@@ -88,7 +88,8 @@ struct CommandTests {
             let outputs = try await withThrowingTaskGroup(of: (Int, String).self) { group in
                 for number in 0..<50 {
                     group.addTask {
-                        let result = try await connection.execute("cat; echo \(number)", input: pattern(1_000 + number), deadline: .seconds(120))
+                        let result = try await connection.execute(
+                            "cat; echo \(number)", input: pattern(1_000 + number), deadline: .seconds(120))
                         let isEcho = result.output.starts(with: pattern(1_000 + number))
                         return (number, isEcho ? String(decoding: result.output.dropFirst(1_000 + number), as: UTF8.self) : "garbled")
                     }

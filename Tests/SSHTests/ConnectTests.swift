@@ -28,7 +28,8 @@ struct ConnectTests {
                 let place = "127.0.0.1:\(silent.port)"
                 #expect(errors[0] == .silent(place: place, phase: .greeting, after: .seconds(2)))
                 #expect(errors[1] == .refused(place: bad[1].place))
-                guard case .unknownHost = errors[2], case .hostKeyChanged(let dispute) = errors[3], case .loginRefused(let refusal) = errors[4]
+                guard case .unknownHost = errors[2], case .hostKeyChanged(let dispute) = errors[3],
+                    case .loginRefused(let refusal) = errors[4]
                 else {
                     Issue.record("\(errors)")
                     return

@@ -49,7 +49,8 @@ import Vocabulary
     func manyAgents() {
         let agents = (1...100).map { RunBeginning.Agent(id: AgentID(number: $0), reach: "local", host: nil) }
         var sample = Sample()
-        sample.add(.runBegan(RunBeginning(run: Sample.beginning.run, playbook: "p", agents: agents, stages: Sample.beginning.stages)), at: 0)
+        sample.add(
+            .runBegan(RunBeginning(run: Sample.beginning.run, playbook: "p", agents: agents, stages: Sample.beginning.stages)), at: 0)
         sample.add(.stageOrdered(StageOrder(1)), at: 1)
         for agent in agents.dropFirst() { sample.add(.stageArrived(StageOrder(1), agent.id, Sample.arrival), at: 2) }
         sample.add(.agentLost(AgentID(number: 1), why: "silence"), at: 3)

@@ -44,11 +44,13 @@ package final class LoopbackSSHD: Sendable {
 
     private static func attempt(in folder: URL, port: Int, lines: [String]) async throws -> LoopbackSSHD? {
         let path = { (name: String) in folder.appendingPathComponent(name).path }
-        let configuration = lines + [
-            "ListenAddress 127.0.0.1", "Port \(port)", "HostKey \(path("host_key"))", "PidFile none",
-            "AuthorizedKeysFile \(path("authorized_keys"))", "UsePAM no", "StrictModes no",
-            "PasswordAuthentication no", "KbdInteractiveAuthentication no", "MaxStartups 1000:30:2000", "MaxSessions 1000", "LogLevel VERBOSE",
-        ]
+        let configuration =
+            lines + [
+                "ListenAddress 127.0.0.1", "Port \(port)", "HostKey \(path("host_key"))", "PidFile none",
+                "AuthorizedKeysFile \(path("authorized_keys"))", "UsePAM no", "StrictModes no",
+                "PasswordAuthentication no", "KbdInteractiveAuthentication no", "MaxStartups 1000:30:2000", "MaxSessions 1000",
+                "LogLevel VERBOSE",
+            ]
         try (configuration.joined(separator: "\n") + "\n").write(toFile: path("sshd_config"), atomically: true, encoding: .utf8)
         let key = try String(contentsOfFile: path("host_key.pub"), encoding: .utf8)
         try "[127.0.0.1]:\(port) \(key)".write(toFile: path("known_hosts"), atomically: true, encoding: .utf8)

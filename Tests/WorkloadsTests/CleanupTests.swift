@@ -43,9 +43,11 @@ struct CleanupTests {
         }
     }
 
-    @Test("Objects that are gone already are counted, and an error only where cleanup is strict", arguments: [
-        CleanupWork.Mode.strict, .tolerant, .bestEffort,
-    ])
+    @Test(
+        "Objects that are gone already are counted, and an error only where cleanup is strict",
+        arguments: [
+            CleanupWork.Mode.strict, .tolerant, .bestEffort,
+        ])
     func missingObjects(mode: CleanupWork.Mode) async throws {
         try await rehearse { stage in
             let set = stage.set(10)

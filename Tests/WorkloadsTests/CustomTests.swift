@@ -13,7 +13,8 @@ struct CustomTests {
             var one = stage
             one.agent = 2
             one.agentCount = 3
-            let script = "printf '%s|' \"$1\" $MUSTER_RUN $MUSTER_AGENT $MUSTER_STAGE $MUSTER_AGENT_INDEX $MUSTER_AGENT_COUNT; echo; "
+            let script =
+                "printf '%s|' \"$1\" $MUSTER_RUN $MUSTER_AGENT $MUSTER_STAGE $MUSTER_AGENT_INDEX $MUSTER_AGENT_COUNT; echo; "
                 + "echo made > \"$MUSTER_RESULTS/made\"; echo problem >&2; printf last"
             let work = CustomWork(command: "sh", arguments: ["-c", script, "sh", "a b;$HOME"])
             let done = await one.perform(.custom(work))
@@ -44,7 +45,8 @@ struct CustomTests {
     func stopEndsGroup() async throws {
         try await rehearse { stage in
             let pids = stage.folder.appendingPathComponent("pids")
-            let script = "trap '' TERM; sh -c \"trap '' TERM; while :; do sleep 1; done\" & echo $$ $! > \(pids.path).new; "
+            let script =
+                "trap '' TERM; sh -c \"trap '' TERM; while :; do sleep 1; done\" & echo $$ $! > \(pids.path).new; "
                 + "mv \(pids.path).new \(pids.path); while :; do sleep 1; done"
             let stop = StopFlag()
             async let done = stage.perform(.custom(CustomWork(command: "sh", arguments: ["-c", script])), stop: stop)

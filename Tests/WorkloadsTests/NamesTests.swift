@@ -7,13 +7,15 @@ import Vocabulary
 
 @Suite("Names of objects")
 struct NamesTests {
-    @Test("A star stands for anything, a trailing slash for one level", arguments: [
-        ("file:///t/*", "file:///t/a", true), ("file:///t/*", "file:///t/a/b", true), ("file:///t/*.dat", "file:///t/a.dat", true),
-        ("file:///t/*.dat", "file:///t/a.bin", false), ("file:///t/a*b*c", "file:///t/aXbXbc", true),
-        ("file:///t/a*b*c", "file:///t/aXcXb", false), ("file:///t/", "file:///t/a", true), ("file:///t/", "file:///t/a/b", false),
-        ("file:///t/*/", "file:///t/x/b", true), ("file:///t/a", "file:///t/a", true), ("file:///t/a", "file:///t/ab", false),
-        ("file:///t/**", "file:///t/", true),
-    ])
+    @Test(
+        "A star stands for anything, a trailing slash for one level",
+        arguments: [
+            ("file:///t/*", "file:///t/a", true), ("file:///t/*", "file:///t/a/b", true), ("file:///t/*.dat", "file:///t/a.dat", true),
+            ("file:///t/*.dat", "file:///t/a.bin", false), ("file:///t/a*b*c", "file:///t/aXbXbc", true),
+            ("file:///t/a*b*c", "file:///t/aXcXb", false), ("file:///t/", "file:///t/a", true), ("file:///t/", "file:///t/a/b", false),
+            ("file:///t/*/", "file:///t/x/b", true), ("file:///t/a", "file:///t/a", true), ("file:///t/a", "file:///t/ab", false),
+            ("file:///t/**", "file:///t/", true),
+        ])
     func globs(pattern: String, name: String, matches: Bool) {
         #expect(Glob(pattern).matches(Array(name.utf8)) == matches)
     }

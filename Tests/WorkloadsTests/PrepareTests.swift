@@ -82,9 +82,11 @@ struct PrepareTests {
         }
     }
 
-    @Test("A tree has Σ width^level directories and its files where it says", arguments: [
-        (DirectoryTree.Distribution.bottom, 27), (.all, 36),
-    ])
+    @Test(
+        "A tree has Σ width^level directories and its files where it says",
+        arguments: [
+            (DirectoryTree.Distribution.bottom, 27), (.all, 36),
+        ])
     func treesAreMade(distribution: DirectoryTree.Distribution, files: Int) async throws {
         try await rehearse { stage in
             let tree = tree(stage, distribution)

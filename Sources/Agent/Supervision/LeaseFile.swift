@@ -1,9 +1,9 @@
 import Vocabulary
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The moment up to which the controller's silence is taken for life, in a file that the agent writes and its supervisor reads.
@@ -25,7 +25,9 @@ package struct LeaseFile: Sendable {
 
     /// Lets the lease end `lease` from now; false with errno where the file cannot be written. Blocks as long as the disk does.
     @discardableResult
-    package func renew(for lease: Duration) -> Bool { write(deadline: Self.now.addingReportingOverflow(lease.wholeNanoseconds).partialValue) }
+    package func renew(for lease: Duration) -> Bool {
+        write(deadline: Self.now.addingReportingOverflow(lease.wholeNanoseconds).partialValue)
+    }
 
     func write(deadline: Int64) -> Bool {
         let digits = "\(max(0, deadline))"

@@ -2,9 +2,9 @@ import FoundationEssentials
 import Plans
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The directory of one agent in one run, `~/.local/state/muster/runs/<run>/<agent>` (0700), and what lies in it.

@@ -3,9 +3,9 @@ import FoundationEssentials
 import Plans
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// The subcommands of `muster-agent` that start an agent detached and stay beside it to its end.
@@ -18,7 +18,8 @@ package enum Supervision {
         let directory = RunDirectory(directory)
         do throws(SystemError) {
             guard let pid = try startSupervisor(directory, program) else {
-                complain("the supervisor did not come up; the end of \(directory.log):\n\(SmallFile.read(directory.log)?.suffix(500) ?? "")")
+                complain(
+                    "the supervisor did not come up; the end of \(directory.log):\n\(SmallFile.read(directory.log)?.suffix(500) ?? "")")
                 return 1
             }
             say("pid \(pid)")

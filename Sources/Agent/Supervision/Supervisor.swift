@@ -4,9 +4,9 @@ import Plans
 import Vocabulary
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// One agent's process with all that descends from it, from its start until nothing of it is left.

@@ -15,7 +15,8 @@ package struct HostScript: Sendable, Equatable {
         text = parts.flatMap { $0.split(whereSeparator: \.isNewline) }.map { $0.drop(while: { $0 == " " }) }.joined(separator: " ")
         self.words = words
         self.nonce = nonce
-        precondition(!text.contains("'") && !text.contains("!") && !text.contains("\\\\"), "a login shell would read this script differently")
+        precondition(
+            !text.contains("'") && !text.contains("!") && !text.contains("\\\\"), "a login shell would read this script differently")
     }
 
     /// What the login shell is given.

@@ -60,9 +60,10 @@ enum Digest {
         padded += [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64)
         padded += withUnsafeBytes(of: UInt64(message.count * 8).bigEndian, Array.init)
         for start in stride(from: 0, to: padded.count, by: 64) {
-            body((0..<16).map { word in
-                (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(padded[start + word * 4 + $1]) }
-            })
+            body(
+                (0..<16).map { word in
+                    (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(padded[start + word * 4 + $1]) }
+                })
         }
     }
 

@@ -19,8 +19,9 @@ struct HostKeyCheck {
     /// libssh2's preference: the types that are known for this host first, so that a host with several keys shows one that
     /// can be checked.
     var preferredTypes: String {
-        let known = Set(files.flatMap { path in (try? KnownHosts.load(path).get().entries(for: target.knownHostsName)) ?? [] }
-            .filter { !$0.isRevoked }.map(\.key.type))
+        let known = Set(
+            files.flatMap { path in (try? KnownHosts.load(path).get().entries(for: target.knownHostsName)) ?? [] }
+                .filter { !$0.isRevoked }.map(\.key.type))
         let isKnown = { (type: String) in known.contains(type.hasPrefix("rsa-sha2") ? "ssh-rsa" : type) }
         return (Self.types.filter(isKnown) + Self.types.filter { !isKnown($0) }).joined(separator: ",")
     }

@@ -66,7 +66,9 @@ extension KnownHosts.Names {
         case .hashed(let salt, let hash):
             return Digest.hmacSHA1(key: salt, Array(name.utf8)) == hash
         case .patterns(let patterns):
-            let refused = patterns.contains { $0.hasPrefix("!") && Self.matches(Array(name.utf8)[...], Array($0.dropFirst().lowercased().utf8)[...]) }
+            let refused = patterns.contains {
+                $0.hasPrefix("!") && Self.matches(Array(name.utf8)[...], Array($0.dropFirst().lowercased().utf8)[...])
+            }
             return !refused && patterns.contains { Self.matches(Array(name.utf8)[...], Array($0.lowercased().utf8)[...]) }
         }
     }

@@ -98,10 +98,12 @@ final class Channel: @unchecked Sendable {
     }
 
     private func readOutput() -> Outcome {
-        read(stream: 0, into: { $0.take($1) }, end: {
-            self.isOutputOver = true
-            self.endpoint?.outputEnded()
-        })
+        read(
+            stream: 0, into: { $0.take($1) },
+            end: {
+                self.isOutputOver = true
+                self.endpoint?.outputEnded()
+            })
     }
 
     private func readErrors() -> Outcome {

@@ -1,0 +1,65 @@
+import Foundation
+import Results
+import TestKit
+import Testing
+import Vocabulary
+
+/// A run that is over: what it said, its event log and its files.
+struct EndedRun {
+    let finished: Finished
+    let folder: RunFolder
+    let events: [Event]
+
+    var record: RunRecord { RunRecord(events: events) }
+
+    /// `STATUS.txt`.
+    func status() throws -> String { try text("STATUS.txt") }
+
+    func text(_ name: String) throws -> String { try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8) }
+
+    func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(folder.path)/\(name)") }
+
+    /// The rows over all sizes of a results table, by operation.
+    func rows(_ name: String) throws -> [String: ResultRow] { try ResultRow.read("\(folder.path)/\(name)") }
+
+    /// When the first event of a kind (about an agent) was written, on the run's clock.
+    func moment(of kind: String, agent: String? = nil) throws -> Duration {
+        let event = events.first { $0.kind.name == kind && (agent == nil || $0.kind.agent?.text == agent) }
+        return try #require(event, "\(kind) of \(agent ?? "the run")\n\(finished)").elapsed
+    }
+
+    /// The events of a kind, in order.
+    func all(_ kind: String) -> [Event] { events.filter { $0.kind.name == kind } }
+
+    /// Expects that everything of `agents` was seen to be gone, not merely asked to go.
+    func expectSeenGone(_ agents: [String], _ place: SourceLocation = #_sourceLocation) {
+        let gone = Set(all("agent_seen_gone").compactMap { $0.kind.agent?.text })
+        #expect(gone.isSuperset(of: agents), "seen gone: \(gone.sorted())\n\(finished)", sourceLocation: place)
+        #expect(all("agent_not_proven_gone").isEmpty, "\(finished)", sourceLocation: place)
+    }
+}
+
+/// One `ALL` row of `results.tsv`, or of a file with the same columns.
+struct ResultRow: Equatable {
+    let count: Int
+    let mean: Double
+    let p99: Double
+    let maximum: Double
+
+    static func read(_ path: String) throws -> [String: ResultRow] {
+        let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").filter { !$0.hasPrefix("#") }
+        let table = lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init) }
+        let header = try #require(table.first { $0.first == "operation" }, "\(path) has a header")
+        func number(_ column: String, _ row: [String]) throws -> Double {
+            let index = try #require(header.firstIndex(of: column))
+            return try #require(Double(row[index]), "\(path): \(column) is a number")
+        }
+        var rows: [String: ResultRow] = [:]
+        for row in table where row.count == header.count && row[1] == "ALL" {
+            rows[row[0]] = ResultRow(
+                count: Int(try number("count", row)), mean: try number("mean_us", row), p99: try number("p99_us", row),
+                maximum: try number("max_us", row))
+        }
+        return rows
+    }
+}

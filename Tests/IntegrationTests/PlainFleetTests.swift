@@ -1,0 +1,54 @@
+import Foundation
+import Results
+import TestKit
+import Testing
+import Vocabulary
+
+extension WholeRuns {
+    @Suite("Hosts that have nothing but sshd and a user", .enabled(if: Fleet.isPossible, WholeRuns.needsFleet))
+    struct PlainFleet {
+        @Test("A run ends with 0, everything is home and adds up, nothing is left on a host, and the second run pushes nothing")
+        func wholeWay() async throws {
+            try await withFleet(3) { fleet in
+                try await withTemporaryFolder { folder in
+                    var playbook = TestPlaybook(on: fleet)
+                    playbook.slowdown = 1
+                    playbook.duration = "2s"
+                    let run = try await StartedRun.start(playbook, in: folder).end(0)
+                    try expectCountsAddUp(run)
+                    run.expectSeenGone(["h1", "h2", "h3"])
+                    try await fleet.expectClean(1...3)
+                    #expect(try pushed(run).allSatisfy { !$0.cached && $0.sent > 1_000_000 })
+                    #expect(try run.status().hasPrefix("TEST STATUS: SUCCESS\n"))
+
+                    let again = try await StartedRun.start(playbook, in: folder).end(0)
+                    #expect(try pushed(again).allSatisfy { $0.cached && $0.sent < 10_000 })
+                    try await fleet.expectClean(1...3)
+                }
+            }
+        }
+
+        /// The totals of the run are the sums of what the agents' own files say, operation by operation.
+        private func expectCountsAddUp(_ run: EndedRun) throws {
+            for file in ["results.tsv", "03_execute_results.tsv", "02_prepare_results.tsv"] {
+                let total = try run.rows(file).mapValues(\.count)
+                let parts = try (1...3).map { try run.rows("agents/h\($0)/\(file)").mapValues(\.count) }
+                let sum = parts.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+                #expect(total == sum, "\(file)")
+                #expect(parts.allSatisfy { !$0.isEmpty })
+            }
+            #expect(try Set(run.rows("results.tsv").keys) == ["GET", "PUT", "META", "LIST", "STAT"])
+            #expect(try run.rows("prepare_results.tsv")["PUT"]?.count == 150)
+            for host in 1...3 { #expect(try !run.text("agents/h\(host)/agent.log").isEmpty) }
+        }
+
+        /// What was sent to each of the three hosts.
+        private func pushed(_ run: EndedRun) throws -> [(cached: Bool, sent: Int64)] {
+            let found = run.events.compactMap { event -> (cached: Bool, sent: Int64)? in
+                if case .agentDeployed(_, let cached, let sent) = event.kind { (cached, sent.bytes) } else { nil }
+            }
+            try #require(found.count == 3)
+            return found
+        }
+    }
+}
