@@ -1,0 +1,89 @@
+import Carriers
+import Coordination
+import FoundationEssentials
+import Glibc
+import Link
+import Measurement
+import Plans
+import Results
+import Vocabulary
+import Workloads
+
+// Its plan and its stages: taking them on, beginning and ending them.
+extension AgentPerformance {
+    var progress: Progress { stage?.progress ?? Progress(stage: nil, operations: 0, bytes: 0) }
+
+    func takeAssignment(_ plan: AgentPlan, _ agentCount: Int, _ rules: AgentRules) async {
+        let new: Assignment
+        do {
+            new = Assignment(
+                plan: plan, agentCount: agentCount, rules: rules,
+                folder: try AgentFolder(path: resultsPath, agent: agent, stages: plan.stages),
+                ledgerFile: try LedgerFile(run: runID, agent: agent, directory: plan.ledgerDirectory, resultsPath: resultsPath))
+        } catch {
+            await report(.notReady(["\(error)"]))
+            return
+        }
+        assignment = new
+        lease = rules.lease
+        let timeouts = Dictionary(uniqueKeysWithValues: plan.stages.map { ($0.order, $0.timeout) })
+        machine = AgentMachine(rules: AgentBounds(timeouts: timeouts, lease: lease), now: SystemClock.now)
+        _ = await decide(.linked)
+        beat(every: new.rules.heartbeatInterval)
+        let problems = await check(new)
+        if problems.isEmpty {
+            await report(.ready(HostFacts.ofThisHost()))
+        } else {
+            await report(.notReady(problems))
+        }
+    }
+
+    /// Everything that keeps this agent from its plan; looked for on a thread of its own, since storage may hang.
+    func check(_ assignment: Assignment) async -> [String] {
+        let performances = assignment.plan.stages.map { performance(of: $0, assignment) }
+        return await withCheckedContinuation { continuation in
+            startThread {
+                var seen: Set<String> = []
+                continuation.resume(returning: performances.flatMap { $0.check() }.filter { seen.insert($0).inserted })
+            }
+        }
+    }
+
+    func performance(of stage: AgentStage, _ assignment: Assignment) -> StagePerformance {
+        StagePerformance(
+            plan: assignment.plan, stage: stage, ledger: ledger,
+            surroundings: StageSurroundings(
+                run: runID, agentCount: assignment.agentCount, resultsFolder: resultsPath, interval: assignment.rules.refresh))
+    }
+
+    func perform(_ order: StageOrder, _ epoch: UInt32, _ at: Moment?) async {
+        guard let assignment, let plan = assignment.plan.stages.first(where: { $0.order == order }) else {
+            tell.yield(.stageEnded(order, epoch: epoch, .unknownStage(order)))
+            return
+        }
+        await log(.info, "stage \(order) (\(plan.name)) begins")
+        let thread = StageThread(performance: performance(of: plan, assignment), stage: order, epoch: epoch)
+        stage = thread
+        begun = nil
+        let tell = tell
+        thread.start(at: at, waitsForLoad: plan.type == .execute || plan.type == .hybrid) { tell.yield($0) }
+    }
+
+    func takeBegin(_ order: StageOrder, _ epoch: UInt32, at: Moment, firstOperation: Moment?) async -> ExitReason? {
+        guard stage?.stage == order, stage?.epoch == epoch, begun == nil else { return nil }
+        begun = (order, epoch)
+        await report(.began(order, epoch: epoch, at: at, firstOperation: firstOperation))
+        return await decide(.began(order, epoch: epoch))
+    }
+
+    func takeEnd(_ order: StageOrder, _ epoch: UInt32, _ outcome: Workloads.StageOutcome) async -> ExitReason? {
+        if stage?.stage == order, stage?.epoch == epoch { stage = nil }
+        ledger = outcome.ledger
+        await keep(ledger, final: true)
+        statistics[order] = outcome.statistics
+        for note in outcome.notes { await log(.warning, note) }
+        await save("the statistics of stage \(order)") { try $0.append(outcome.statistics) }
+        await log(.info, "stage \(order) ended: \(outcome.end)")
+        return await decide(.ended(order, epoch: epoch, Coordination.StageOutcome(outcome.end)))
+    }
+}

@@ -1,0 +1,78 @@
+import Carriers
+import Coordination
+import Deployment
+import Link
+import Measurement
+import Plans
+import Results
+import Vocabulary
+
+// What follows: orders, moments and measures.
+extension LiveRun {
+    func decide(_ event: RunEvent, _ group: inout DiscardingTaskGroup) async {
+        let now = SystemClock.now
+        let actions = machine.event(event, at: now)
+        let start = CommonStart(actions, now: now, clocks: clocks)
+        for action in actions { await carryOut(action, start, &group) }
+    }
+
+    func carryOut(_ action: RunAction, _ start: CommonStart, _ group: inout DiscardingTaskGroup) async {
+        switch action {
+        case .note(let fact): note(fact)
+        case .order(let agent, let order): await carry(order, to: agent, start)
+        case .collect(let agent, let deadline): await collect(agent, by: deadline, &group)
+        case .withdraw(let agent, let keepResults, let deadline): withdraw(agent, keepResults: keepResults, by: deadline, &group)
+        case .wake(let moment): wake(at: moment)
+        case .end(let verdict): self.verdict = verdict
+        }
+    }
+
+    func carry(_ order: AgentOrder, to agent: AgentID, _ start: CommonStart) async {
+        guard let session = sessions[agent] else { return }
+        switch order {
+        case .begin(let stage, let epoch, let together, _):
+            await session.send(.begin(stage, epoch: epoch, at: together ? start.moment(for: agent) : nil))
+        case .stop(let why): await session.send(.stop(why: why))
+        case .query(let id): await session.send(.query(id: id))
+        case .renew: await session.send(.ping(id: 0, sentAt: SystemClock.now))
+        }
+    }
+
+    func assign(_ agent: AgentID) async {
+        guard let session = sessions[agent] else { return }
+        let rules = AgentRules(
+            lease: plan.policy.lease, heartbeatInterval: plan.shortestHeartbeat, refresh: options.refresh)
+        await session.send(.assign(session.plan, agentCount: plan.agents.count, rules: rules))
+    }
+
+    func wake(at moment: Moment) {
+        waking?.cancel()
+        let tell = tell
+        // Ends at its moment, when the next one replaces it, or with the run.
+        waking = Task {
+            try? await Task.sleep(for: max(.zero, moment - SystemClock.now))
+            if !Task.isCancelled { tell.yield(.tick) }
+        }
+    }
+
+    func takeBegin(_ stage: StageOrder, _ agent: AgentID, _ moment: Moment, isLoad: Bool) {
+        guard isLoad, let offset = clocks[agent]?.offset else { return }
+        skews[stage, default: StartSkew()].add(agent, began: moment, offset: offset)
+        guard let skew = skews[stage], let measured = skew.measured, skew.agents == participants[stage] else { return }
+        note(.startSkew(stage, skew: measured.skew, bound: measured.bound))
+    }
+
+    func takePong(_ agent: AgentID, _ exchange: ClockEstimate.Exchange) {
+        guard let first = clocks[agent]?.takeFirst(exchange) else { return }
+        note(.clockMeasured(agent, offset: first.value, bound: first.bound))
+    }
+
+    func refresh() {
+        let now = SystemClock.now
+        for stage in live.keys.sorted() {
+            guard let began = record.stages.first(where: { $0.order == stage })?.beganAt else { continue }
+            let elapsed = (now - log.beginning) - began.elapsed
+            if let figures = live[stage]?.figures(elapsed: elapsed) { note(.interval(stage, figures)) }
+        }
+    }
+}
