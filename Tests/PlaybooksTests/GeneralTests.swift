@@ -104,6 +104,6 @@ import Vocabulary
         #expect(try plan(text).prepare().sets.map(\.seed) == first)
         #expect(Set(first).count == 2)
         // FNV-1a of `test/set/0`.
-        #expect(first.first == 17589338141996738817)
+        #expect(first.first == 17_589_338_141_996_738_817)
     }
 }
