@@ -20,6 +20,8 @@ struct TestPlaybook {
     var barriers: [String] = []
     var stages = Self.usualStages
     var lease = "10s"
+    /// Of heartbeats, two a second.
+    var missedThreshold = 4
     /// Many tests share two cores: the load of most of them is slow by a test hook. 1: as fast as it can.
     var slowdown = 40
     var objects = 50
@@ -40,7 +42,7 @@ struct TestPlaybook {
           barrier_sync:
             enabled: true
             default_heartbeat_interval: 500ms
-            default_missed_threshold: 4
+            default_missed_threshold: \(missedThreshold)
             default_query_timeout: 1s
             default_query_retries: 1
             agent_barrier_timeout: 60s
