@@ -117,7 +117,7 @@ struct HostArguments: ParsableArguments {
         }
     }
 
-    private func reaches() throws -> [Reach] {
+    func reaches() throws -> [Reach] {
         if let hosts { return try HostList(hosts, key: key, knownHosts: knownHosts).reaches }
         var input = PlaybookArguments()
         input.playbook = playbook ?? ""

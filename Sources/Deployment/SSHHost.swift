@@ -107,7 +107,7 @@ extension CommandExit {
 
 extension SSHTarget {
     /// A plan's destination with the defaults filled in: port 22, the calling user.
-    init(_ destination: SSHDestination) {
+    package init(_ destination: SSHDestination) {
         let hostKeys: HostKeys =
             switch destination.hostKeys {
             case .strict(let file): .strict(knownHosts: file)

@@ -1,0 +1,40 @@
+import ArgumentParser
+import Deployment
+import Plans
+import SSH
+import Vocabulary
+
+/// `muster bench …`: measures parts of Muster by themselves, for `scripts/bench`. Not for users, hence not in the help.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measure parts of Muster by themselves.", shouldDisplay: false,
+        subcommands: [Login.self, BarrierBench.self])
+
+    /// Logs in to every host at once, runs `true` there and closes the connection. What it costs is measured from outside.
+    struct Login: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "ssh", abstract: "Run `true` on all hosts at once.")
+
+        @OptionGroup var hosts: HostArguments
+
+        func run() async throws {
+            let reaches = try hosts.reaches()
+            let client = SSHClient()
+            let begun = SystemClock.now
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for case .ssh(let destination) in reaches {
+                    group.addTask { try await Self.visit(SSHTarget(destination), client) }
+                }
+                try await group.waitForAll()
+            }
+            await client.shutdown()
+            Console.output("\(reaches.count) hosts in \(fixed((SystemClock.now - begun).inSeconds, decimals: 3)) s")
+        }
+
+        private static func visit(_ target: SSHTarget, _ client: SSHClient) async throws {
+            let connection = try await client.connect(to: target)
+            let result = try await connection.execute("true", deadline: .seconds(30))
+            await connection.close()
+            guard result.exit.isSuccess else { throw ValidationError("\(target.place): `true` ended with \(result.exit)") }
+        }
+    }
+}
