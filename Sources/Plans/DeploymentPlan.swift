@@ -16,6 +16,8 @@ package struct DeploymentPlan: Codable, Sendable, Equatable {
     package var secretFile: String?
     /// `listen` without a secret.
     package var insecure: Bool = false
+    /// nil: agents are processes of their hosts.
+    package var container: ContainerPlan?
 
     package init() {}
 }
@@ -29,6 +31,8 @@ package struct SSHDestination: Codable, Sendable, Hashable {
     /// From the first packet to the login.
     package var connectTimeout: Duration
     package var hostKeys: HostKeyPolicy
+    /// Hosts to go through, `user@host:port` with commas between; nil: as the person's ssh configuration says.
+    package var proxyJump: String?
 
     package init(
         host: HostName, port: Int? = nil, user: String? = nil, keyPath: String? = nil, connectTimeout: Duration = .seconds(10),

@@ -16,6 +16,11 @@ package struct Plan: Codable, Sendable, Equatable {
     package var deployment: DeploymentPlan
     /// The playbook's text with secrets masked: `config.yaml` of the results.
     package var maskedPlaybook: String
+    package var storage = StorageSharing()
+    /// nil: no time series of the run is wanted.
+    package var performanceLog: PerformanceLogPlan? = PerformanceLogPlan()
+    /// What the playbook asks for and this build does not carry out, by name. Whoever performs a plan refuses one that has any.
+    package var notCarriedOut: [Problem] = []
 
     package init(
         name: String, playbookPath: String, agents: [AgentPlan], stages: [StagePlan], policy: RunPolicy = RunPolicy(),
