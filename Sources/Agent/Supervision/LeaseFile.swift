@@ -1,3 +1,5 @@
+import CLinux
+import CLinux
 import Vocabulary
 
 #if canImport(Glibc)
