@@ -50,7 +50,8 @@ extension LiveRun {
         // Waited for by `collected`, and cancelled by it.
         let task = Task {
             do {
-                try await session.collectRemains { tell.yield(.remains(agent, $0)) }
+                // Taken in before the next is asked for: what is left may be far more than memory holds.
+                try await session.collectRemains { await self.take(remains: $0, of: agent) }
             } catch {
                 tell.yield(.collected(agent, complete: false, why: "\(error)"))
             }
@@ -90,13 +91,21 @@ extension LiveRun {
     func takeCollected(_ agent: AgentID, complete: Bool, why: String, _ group: inout DiscardingTaskGroup) async {
         guard let state = collecting.removeValue(forKey: agent) else { return }
         state.task?.cancel()
-        let receiver = receivers[agent]
-        note(
-            .collected(
-                agent,
-                Collected(files: receiver?.files ?? 0, bytes: receiver?.bytes ?? 0, complete: complete, via: state.way)))
+        noteCollected(agent, complete: complete, via: state.way)
         if !complete { remember("\(agent): results are incomplete: \(why)") }
         await decide(.collected(agent, complete: complete, note: why), &group)
+    }
+
+    /// The run does not wait for the agent's results any more: what is home of them is all that will be.
+    func giveUpCollecting(_ agent: AgentID) {
+        let state = collecting.removeValue(forKey: agent)
+        state?.task?.cancel()
+        if record.agent(agent)?.collected == nil { noteCollected(agent, complete: false, via: state?.way ?? .ssh) }
+    }
+
+    private func noteCollected(_ agent: AgentID, complete: Bool, via way: Collected.Way) {
+        let (files, bytes) = receivers[agent].map { ($0.files, $0.bytes) } ?? (0, 0)
+        note(.collected(agent, Collected(files: files, bytes: bytes, complete: complete, via: way)))
     }
 
     /// Ends the agent, sees it gone and, where its results are home or not wanted, removes its run directory.

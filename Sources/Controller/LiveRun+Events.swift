@@ -22,7 +22,6 @@ extension LiveRun {
         case .refresh: refresh()
         case .doorClosed(let why): remember("agents could no longer dial back: \(why)")
         case .collected(let agent, let complete, let why): await takeCollected(agent, complete: complete, why: why, &group)
-        case .remains(let agent, let report): take(remains: report, of: agent)
         case .withdrawn(let agent, let proven, let why):
             note(proven ? .agentSeenGone(agent, note: why) : .agentNotProvenGone(agent, note: why))
             await decide(.withdrawn(agent, proven: proven, note: why), &group)

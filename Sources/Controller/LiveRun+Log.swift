@@ -14,6 +14,7 @@ extension LiveRun {
             StageArrival(outcome, statistics: statistics[agent]?[stage])
         }
         for event in events { note(event) }
+        if case .collected(let agent, complete: false, _) = fact { giveUpCollecting(agent) }
         if case .stageBegan(let stage, _, let agents) = fact { participants[stage] = Set(agents) }
         if case .stageEnded(let stage, _) = fact { noteMeasure(of: stage) }
         if case .barrierOpened(let stage, _, _, _) = fact { noteMeasure(of: stage) }

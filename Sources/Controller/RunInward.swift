@@ -9,8 +9,6 @@ enum RunInward: Sendable {
     case tick
     /// Time to show what the agents measured.
     case refresh
-    /// A part of what an agent left on its host, fetched over it.
-    case remains(AgentID, Report)
     /// Collection has ended, over whichever way.
     case collected(AgentID, complete: Bool, why: String)
     case withdrawn(AgentID, proven: Bool, why: String)

@@ -35,9 +35,10 @@ extension RunMachine {
         interruptions = 2
         note(.interruptedAgain)
         guard activity == .ending, let present = ending.steps.first else { return }
-        if present == .collecting {
-            for i in members.indices where members[i].collection == .ordered {
-                members[i].collection = .ended(well: false, note: "interrupted")
+        if ending.steps.contains(.collecting) {
+            for i in members.indices where members[i].collection == .ordered || members[i].needsFirstCollection {
+                members[i].collection = .ordered
+                collected(i, complete: false, note: "interrupted")
             }
         }
         ending.steps.removeAll { $0 == .collecting && $0 != present }
@@ -153,10 +154,15 @@ extension Member {
     var isHome: Bool { if case .ended(true, _) = collection { true } else { false } }
 
     /// Whether it may have results that are not home.
-    fileprivate var needsCollection: Bool {
+    fileprivate var needsCollection: Bool { mayHaveResults && !isHome && collection != .ordered }
+
+    /// Whether it may have results that nobody has begun to bring home.
+    fileprivate var needsFirstCollection: Bool { mayHaveResults && collection == .none }
+
+    private var mayHaveResults: Bool {
         switch standing {
         case .expected, .notReady, .unreachable: false
-        case .taking, .failed, .lost, .excluded: collection == .none || (!isHome && collection != .ordered)
+        case .taking, .failed, .lost, .excluded: true
         }
     }
 }

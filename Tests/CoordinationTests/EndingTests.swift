@@ -139,6 +139,10 @@ import Vocabulary
         for agent in [a, b, c] { script.give(.withdrawn(agent, proven: true, note: "")) }
         #expect(script.verdict?.exitCode == 130)
         #expect(kinds(script) == ["stop", "withdraw, keeping", "end"])
+        for agent in [a, b, c] {
+            #expect(script.facts.contains(.collected(agent, complete: false, note: "interrupted")))
+            #expect(script.verdict?.reasons.contains("\(agent)'s results are not all home: interrupted") == true)
+        }
     }
 
     @Test("The second interruption during the collection ends the run at once, and what is not home stays")
@@ -153,6 +157,8 @@ import Vocabulary
         script.finish()
         #expect(script.verdict?.exitCode == 130)
         #expect(script.verdict?.reasons.contains("b's results are not all home: interrupted") == true)
+        #expect(script.facts.contains(.collected(b, complete: false, note: "interrupted")))
+        #expect(!script.facts.contains(.collected(a, complete: false, note: "interrupted")))
     }
 
     @Test("Interrupted while preparing: nothing to collect, everybody withdrawn, cancelled")
