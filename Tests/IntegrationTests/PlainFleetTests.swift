@@ -8,24 +8,22 @@ extension WholeRuns {
     @Suite("Hosts that have nothing but sshd and a user", .enabled(if: Fleet.isPossible, WholeRuns.needsFleet))
     struct PlainFleet {
         @Test("A run ends with 0, everything is home and adds up, nothing is left on a host, and the second run pushes nothing")
-        func wholeWay() async throws {
-            try await withFleet(3) { fleet in
-                try await withTemporaryFolder { folder in
-                    var playbook = TestPlaybook(on: fleet)
-                    playbook.slowdown = 1
-                    playbook.duration = "2s"
-                    let run = try await StartedRun.start(playbook, in: folder).end(0)
-                    try expectCountsAddUp(run)
-                    run.expectSeenGone(["h1", "h2", "h3"])
-                    try await fleet.expectClean(1...3)
-                    #expect(try pushed(run).allSatisfy { !$0.cached && $0.sent > 1_000_000 })
-                    #expect(try run.status().hasPrefix("TEST STATUS: SUCCESS\n"))
+        func wholeWay() async throws { try await onFleet(3, runTwice) }
 
-                    let again = try await StartedRun.start(playbook, in: folder).end(0)
-                    #expect(try pushed(again).allSatisfy { $0.cached && $0.sent < 10_000 })
-                    try await fleet.expectClean(1...3)
-                }
-            }
+        private func runTwice(on fleet: Fleet, in folder: URL) async throws {
+            var playbook = TestPlaybook(on: fleet)
+            playbook.slowdown = 1
+            playbook.duration = "2s"
+            let run = try await StartedRun.start(playbook, in: folder).end(0)
+            try expectCountsAddUp(run)
+            run.expectSeenGone(["h1", "h2", "h3"])
+            try await fleet.expectClean(1...3)
+            #expect(try pushed(run).allSatisfy { !$0.cached && $0.sent > 1_000_000 })
+            #expect(try run.status().hasPrefix("TEST STATUS: SUCCESS\n"))
+
+            let again = try await StartedRun.start(playbook, in: folder).end(0)
+            #expect(try pushed(again).allSatisfy { $0.cached && $0.sent < 10_000 })
+            try await fleet.expectClean(1...3)
         }
 
         /// The totals of the run are the sums of what the agents' own files say, operation by operation.

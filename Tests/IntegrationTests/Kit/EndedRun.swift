@@ -31,6 +31,11 @@ struct EndedRun {
     /// The events of a kind, in order.
     func all(_ kind: String) -> [Event] { events.filter { $0.kind.name == kind } }
 
+    /// The agents that arrived at the end of a stage, each as often as it did.
+    func arrivals(at stage: Int) -> [String] {
+        all("stage_arrived").filter { $0.kind.stage?.number == stage }.compactMap { $0.kind.agent?.text }.sorted()
+    }
+
     /// Expects that everything of `agents` was seen to be gone, not merely asked to go.
     func expectSeenGone(_ agents: [String], _ place: SourceLocation = #_sourceLocation) {
         let gone = Set(all("agent_seen_gone").compactMap { $0.kind.agent?.text })
@@ -63,3 +68,5 @@ struct ResultRow: Equatable {
         return rows
     }
 }
+
+func agentID(_ text: String) throws -> AgentID { try #require(AgentID(text)) }
