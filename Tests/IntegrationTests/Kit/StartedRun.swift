@@ -54,7 +54,8 @@ struct StartedRun {
     }
 
     /// Waits for its end and expects an exit code; what it said is told where that is another.
-    func end(_ code: Int32, within deadline: Duration = .seconds(120), _ place: SourceLocation = #_sourceLocation) async throws -> EndedRun {
+    func end(_ code: Int32, within deadline: Duration = .seconds(120), _ place: SourceLocation = #_sourceLocation) async throws -> EndedRun
+    {
         let finished = try await execution.wait(within: deadline)
         #expect(finished.status == code, "\(finished)", sourceLocation: place)
         return EndedRun(finished: finished, folder: try #require(results, "\(finished)", sourceLocation: place), events: events)

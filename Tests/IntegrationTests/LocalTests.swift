@@ -1,0 +1,58 @@
+import Foundation
+import Results
+import TestKit
+import Testing
+import Vocabulary
+
+extension WholeRuns {
+    @Suite("Agents that are processes of this machine")
+    struct Local {
+        @Test("Two of them go the whole way like a fleet")
+        func two() async throws { try await withTemporaryFolder { try await performTwo(in: $0) } }
+
+        @Test("A playbook without `distributed` is one of them")
+        func none() async throws { try await withTemporaryFolder { try await performWithoutSection(in: $0) } }
+
+        private func performTwo(in folder: URL) async throws {
+            var playbook = TestPlaybook(local: 2, in: folder.path)
+            playbook.duration = "1s"
+            let run = try await StartedRun.start(playbook, in: folder).end(0)
+            let total = try run.rows("results.tsv").mapValues(\.count)
+            let parts = try ["l1", "l2"].map { try run.rows("agents/\($0)/results.tsv").mapValues(\.count) }
+            #expect(total == parts[0].merging(parts[1], uniquingKeysWith: +))
+            run.expectSeenGone(["l1", "l2"])
+            try expectNothingLeft(of: folder)
+        }
+
+        private func performWithoutSection(in folder: URL) async throws {
+            let text = """
+                target: "file://\(folder.path)/data/"
+                duration: 1s
+                concurrency: 2
+                prepare:
+                  cleanup: true
+                  ensure_objects: [{base_uri: "files/", count: 20, size_spec: 1KiB}]
+                workload: [{op: get, path: "files/prepared-*.dat"}]
+                """
+            let run = try await StartedRun.start(text: text, in: folder).end(0)
+            #expect(run.record.agents.map(\.id.text) == ["agent-1"])
+            let count = try run.rows("results.tsv")["GET"]?.count
+            #expect(try run.rows("agents/agent-1/results.tsv")["GET"]?.count == count)
+            #expect(count ?? 0 > 0)
+            run.expectSeenGone(["agent-1"])
+            try expectNothingLeft(of: folder)
+        }
+    }
+}
+
+/// Expects that no process of this machine belongs to a run of the test, whose home was `folder`, and no run directory is left there.
+func expectNothingLeft(of folder: URL, _ place: SourceLocation = #_sourceLocation) throws {
+    let owner = "MUSTER_OWNER=\(folder.path)/"
+    let processes = try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { name in
+        guard Int(name) != nil, let environment = FileManager.default.contents(atPath: "/proc/\(name)/environ") else { return false }
+        return String(decoding: environment, as: UTF8.self).contains(owner)
+    }
+    #expect(processes.isEmpty, sourceLocation: place)
+    let directories = FileManager.default.subpaths(atPath: "\(folder.path)/.local/state/muster")
+    #expect(directories ?? [] == [], sourceLocation: place)
+}
