@@ -18,10 +18,10 @@ extension AgentPerformance {
         } catch {
             await log(.error, "the ledger could not be brought home: \(error)")
         }
-        let (link, tell, path) = (link, tell, resultsPath)
+        let (link, tell, path, processLog) = (link, tell, resultsPath, processLog)
         // Ends with its last piece, or when `leave` cancels it.
         sending = Task {
-            let unreadable = try? await ResultFiles.send(from: path) { try await link.send($0) }
+            let unreadable = try? await ResultFiles.send(from: path, processLog: processLog) { try await link.send($0) }
             tell.yield(.resultsSent(unreadable: unreadable ?? []))
         }
     }

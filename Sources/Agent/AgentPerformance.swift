@@ -18,6 +18,7 @@ package actor AgentPerformance {
     let link: AgentLink
     let travel: @Sendable (AgentLink) async throws -> Void
     let resultsPath: String
+    let processLog: String?
     let logFile: ConsoleLog
     /// Called with each new deadline of the lease; nil where no supervisor watches (agents started by hand, tests).
     let renewLease: (@Sendable (Duration) -> Void)?
@@ -48,8 +49,9 @@ package actor AgentPerformance {
     /// - Parameters:
     ///   - travel: moves the link's bytes until it is closed: admits or dials, again and again.
     ///   - resultsPath: where the agent's files lie; it exists.
+    ///   - processLog: the file that standard error goes to, to be sent home too; nil where a person reads it.
     package init(
-        run: RunID, agent: AgentID, lease: Duration, link: AgentLink, resultsPath: String,
+        run: RunID, agent: AgentID, lease: Duration, link: AgentLink, resultsPath: String, processLog: String? = nil,
         travel: @escaping @Sendable (AgentLink) async throws -> Void, renewLease: (@Sendable (Duration) -> Void)? = nil
     ) throws {
         self.runID = run
@@ -58,6 +60,7 @@ package actor AgentPerformance {
         self.link = link
         self.travel = travel
         self.resultsPath = resultsPath
+        self.processLog = processLog
         self.renewLease = renewLease
         logFile = try ConsoleLog(path: resultsPath + "/" + AgentFolder.logName)
         machine = AgentMachine(rules: AgentBounds(timeouts: [:], lease: lease), now: SystemClock.now)

@@ -23,7 +23,7 @@ package enum AgentProgram {
             let lease = LeaseFile(in: directory)
             let performance = try AgentPerformance(
                 run: settings.run, agent: settings.agent, lease: settings.lease,
-                link: AgentLink(identity, build: Build.name), resultsPath: directory.results, travel: travel,
+                link: AgentLink(identity, build: Build.name), resultsPath: directory.results, processLog: directory.log, travel: travel,
                 renewLease: { lease.renew(for: $0) })
             await perform(performance)
             return 0

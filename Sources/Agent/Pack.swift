@@ -7,7 +7,8 @@ package enum Pack {
     /// - Returns: 0, or 1 where standard output went away.
     package static func run(directory: String) async -> Int32 {
         do {
-            _ = try await ResultFiles.send(from: directory + "/results") { report in
+            let directory = RunDirectory(directory)
+            _ = try await ResultFiles.send(from: directory.results, processLog: directory.log) { report in
                 let message = try report.encoded()
                 try writeAll(ReportStream.framed(message))
             }

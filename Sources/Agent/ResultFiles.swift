@@ -7,15 +7,22 @@ import Vocabulary
 
 /// The files of a result directory, cut into the pieces in which they travel home.
 enum ResultFiles {
+    /// The name at home of what agent and supervisor wrote to standard error, which lies beside the results.
+    static let processLogName = "process.log"
+
     /// Reads every regular file below `directory` and hands over its pieces in order, each file's last with its SHA-256, then the end.
     ///
     /// A file that grows meanwhile is sent as long as it was when it was opened; one that vanishes or cannot be read is named in
-    /// `unreadable` and left out.
-    static func send(from directory: String, _ deliver: (Report) async throws -> Void) async throws -> [String] {
+    /// `unreadable` and left out. `processLog` goes along where it has something in it.
+    static func send(
+        from directory: String, processLog: String? = nil, _ deliver: (Report) async throws -> Void
+    ) async throws -> [String] {
         var sent = (files: 0, bytes: UInt64(0))
         var unreadable: [String] = []
-        for path in paths(in: directory) {
-            guard ResultPiece.isSafe(path: path), let file = OpenFile(directory + "/" + path) else {
+        var files = paths(in: directory).map { (path: $0, place: directory + "/" + $0) }
+        if let processLog, let size = regularFileSize(processLog), size > 0 { files.append((processLogName, processLog)) }
+        for (path, place) in files {
+            guard ResultPiece.isSafe(path: path), let file = OpenFile(place) else {
                 unreadable.append(path)
                 continue
             }
@@ -33,12 +40,13 @@ enum ResultFiles {
     /// Relative paths of the regular files, in natural order.
     private static func paths(in directory: String) -> [String] {
         let found = (try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []
-        return found.filter { isRegularFile(directory + "/" + $0) }.sorted(by: naturallyPrecedes)
+        return found.filter { regularFileSize(directory + "/" + $0) != nil }.sorted(by: naturallyPrecedes)
     }
 
-    private static func isRegularFile(_ path: String) -> Bool {
+    /// nil where there is no regular file.
+    private static func regularFileSize(_ path: String) -> Int? {
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? status.st_size : nil
     }
 
     /// false where the file could not be read to its end.
