@@ -22,13 +22,11 @@ let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto"
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
-/// The agent is one static executable, so that it starts on any x86-64 Linux; the thread sanitizer cannot be linked that way.
-let agentLinking: [LinkerSetting] =
-    Context.environment["MUSTER_DYNAMIC_AGENT"] == nil
-    ? [
-        .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "-s"]), .linkedLibrary("_FoundationCollections"),
-        .linkedLibrary("_FoundationCShims"), .linkedLibrary("swiftSynchronization"),
-    ] : []
+/// The agent is one static executable, so that it starts on any x86-64 Linux.
+let agentLinking: [LinkerSetting] = [
+    .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "-s"]), .linkedLibrary("_FoundationCollections"),
+    .linkedLibrary("_FoundationCShims"), .linkedLibrary("swiftSynchronization"),
+]
 
 let package = Package(
     name: "muster",
@@ -134,10 +132,22 @@ let package = Package(
                 "TestKit", crypto,
             ],
             swiftSettings: strict),
-        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Plans", "Vocabulary", "TestKit", arguments], swiftSettings: strict),
         .testTarget(
-            name: "IntegrationTests", dependencies: ["Results", "Measurement", "Link", "Plans", "Vocabulary", "TestKit"],
+            name: "IntegrationTests", dependencies: ["Results", "Measurement", "Carriers", "Link", "Plans", "Vocabulary", "TestKit"],
             swiftSettings: strict),
         .testTarget(name: "HouseTests", dependencies: ["Vocabulary", "TestKit"], swiftSettings: strict),
     ]
 )
+
+// The thread sanitizer's build is the tests that it is for and what they need: no static executable can hold its runtime, and
+// everything else would only make that build longer.
+if Context.environment["MUSTER_THREAD_TESTS"] != nil {
+    var needed: Set = ["CoordinationTests", "LinkTests", "CarriersTests", "ControllerTests"]
+    // Targets stand above what they depend on, tests aside, hence twice.
+    for target in package.targets.reversed() + package.targets where needed.contains(target.name) {
+        for case .byNameItem(let name, _) in target.dependencies { needed.insert(name) }
+    }
+    package.targets.removeAll { !needed.contains($0.name) }
+    package.products = []
+}
