@@ -119,10 +119,8 @@ struct HostArguments: ParsableArguments {
 
     func reaches() throws -> [Reach] {
         if let hosts { return try HostList(hosts, key: key, knownHosts: knownHosts).reaches }
-        var input = PlaybookArguments()
-        input.playbook = playbook ?? ""
         var known: [Reach] = []
-        for agent in try input.plan().agents {
+        for agent in try PlaybookArguments.plan(of: playbook ?? "").agents {
             if case .listen = agent.reach { continue }
             if !known.contains(agent.reach) { known.append(agent.reach) }
         }

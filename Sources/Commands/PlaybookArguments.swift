@@ -20,10 +20,16 @@ struct PlaybookArguments: ParsableArguments {
     @Flag(help: "Take doubtful meaning (DELETE outweighing PUT) for an error instead of a warning.")
     var strict = false
 
-    /// The plan, or exit code 3 with every problem printed at once. Warnings go to standard error too.
     func plan() throws -> Plan {
+        try Self.plan(of: playbook, lenient: lenient, strict: strict, overrides: try overrides.map(Self.parse))
+    }
+
+    /// The plan, or exit code 3 with every problem printed at once. Warnings go to standard error too.
+    static func plan(
+        of playbook: String, lenient: Bool = false, strict: Bool = false, overrides: [(key: String, value: String)] = []
+    ) throws -> Plan {
         let options = PlaybookOptions(
-            lenient: lenient, strict: strict, overrides: try overrides.map(Self.parse), environment: ProcessInfo.processInfo.environment)
+            lenient: lenient, strict: strict, overrides: overrides, environment: ProcessInfo.processInfo.environment)
         let reading = readPlaybook(path: playbook, text: nil, options: options)
         for problem in reading.problems { Console.error("\(problem)") }
         guard let plan = reading.plan else {
