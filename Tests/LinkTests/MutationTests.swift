@@ -1,3 +1,4 @@
+import Foundation
 import Link
 import Testing
 import Vocabulary
@@ -16,8 +17,9 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// What arrives may be anything: it is decoded or refused, never a crash, and what was decoded can be encoded again.
+/// `MUSTER_FUZZ_ROUNDS` sets how many messages each test changes.
 @Suite struct MutationTests {
-    static let rounds = 20_000
+    static let rounds = ProcessInfo.processInfo.environment["MUSTER_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 20_000
 
     @Test("Mutated packets are decoded or refused", arguments: [1, 2] as [UInt64])
     func packets(seed: UInt64) {
