@@ -71,7 +71,7 @@ let package = Package(
             name: "Deployment",
             dependencies: ["SSH", "Plans", "Vocabulary", "CLinux", "CZlib", crypto],
             swiftSettings: strict),
-        .target(name: "SSH", dependencies: ["CLibSSH2", "CLinux", "Vocabulary"], swiftSettings: strict),
+        .target(name: "SSH", dependencies: ["CLibSSH2", "CSSHKeys", "CLinux", "Vocabulary"], swiftSettings: strict),
         .target(
             name: "Carriers",
             dependencies: ["Link", "Vocabulary"] + nio,
@@ -95,6 +95,7 @@ let package = Package(
         .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CLinux"),
+        .target(name: "CSSHKeys", linkerSettings: [.linkedLibrary("crypto")]),
 
         .target(
             name: "TestKit", dependencies: ["Vocabulary", "CLinux"], path: "Tests/TestKit", swiftSettings: strict),

@@ -19,12 +19,15 @@ package final class SSHClient: Sendable {
     }
 
     private let loops: Int
+    private let passphrases: PassphraseQuestion?
     private let state = Mutex(State())
 
-    /// `loops`: threads, between which connections are shared out.
-    package init(loops: Int = 2) {
+    /// `loops`: threads, between which connections are shared out. `passphrases` asks for those of encrypted keys that a host takes;
+    /// nil: nobody can be asked.
+    package init(loops: Int = 2, passphrases: PassphraseQuestion? = nil) {
         precondition(loops > 0, "there is at least one thread")
         self.loops = loops
+        self.passphrases = passphrases
     }
 
     deinit {
@@ -38,7 +41,7 @@ package final class SSHClient: Sendable {
     /// all within the target's `connectTimeout`.
     package func connect(to target: SSHTarget) async throws(SSHError) -> SSHConnection {
         let loop = try nextLoop(for: target)
-        let session = Session(loop: loop, target: target)
+        let session = Session(loop: loop, target: target, passphrases: passphrases)
         let answer = Answer<Session>()
         if !loop.post({ session.connect(answer) }) { throw .closed(place: target.place) }
         let connected = try await answer.value {

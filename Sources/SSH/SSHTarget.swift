@@ -21,7 +21,9 @@ package struct SSHTarget: Sendable, Hashable {
     package var useAgent: Bool
     /// The agent's socket; nil: that of `SSH_AUTH_SOCK`, if there is one.
     package var agentPath: String?
-    /// From the first packet to the login, name resolution included.
+    /// Tried last, by the method of that name and by questions of the host's own; nil: none.
+    package var password: Secret?
+    /// From the first packet to the login, name resolution included; it waits for the ssh agent and for a person's passphrase.
     package var connectTimeout: Duration
     /// How long the host may take to open a channel or to start a command.
     package var openTimeout: Duration

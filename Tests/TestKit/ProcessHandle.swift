@@ -52,7 +52,9 @@ package struct CommandFailed: Error, CustomStringConvertible {
 }
 
 /// Runs a command to its end; throws where it fails.
-package func run(_ command: String...) async throws {
+package func run(_ command: String...) async throws { try await run(command) }
+
+package func run(_ command: [String]) async throws {
     let status = try await ProcessHandle(command[0], Array(command.dropFirst())).ended()
     guard status == 0 else { throw CommandFailed(command: command, status: status) }
 }

@@ -51,6 +51,9 @@ struct WireReader {
         return Array(rest.prefix(length))
     }
 
+    /// What has not been read.
+    var remainder: [UInt8] { Array(rest) }
+
     mutating func text() -> String? { string().map { String(decoding: $0, as: UTF8.self) } }
 
     /// A string in that format.

@@ -22,11 +22,14 @@ final class FileCache<Value: Sendable>: Sendable {
         let stamp = Stamp(
             inode: UInt64(status.st_ino), size: Int64(status.st_size), seconds: status.st_mtim.tv_sec,
             nanoseconds: status.st_mtim.tv_nsec)
-        if let entry = kept.withLock({ $0[path] }), entry.stamp == stamp { return .success(entry.value) }
-        return readFile(path).map { bytes in
-            let value = make(bytes)
-            kept.withLock { $0[path] = (stamp, value) }
-            return value
+        // Made under the lock: several threads want the same file at the same moment, and what is made may be more than a value.
+        return kept.withLock { kept -> Result<Value, SystemError> in
+            if let entry = kept[path], entry.stamp == stamp { return .success(entry.value) }
+            return readFile(path).map { bytes in
+                let value = make(bytes)
+                kept[path] = (stamp, value)
+                return value
+            }
         }
     }
 }

@@ -13,7 +13,10 @@ final class Login: @unchecked Sendable {
         case authenticating(Authentication)
     }
 
-    let deadline: Moment
+    /// How long a person and the ssh agent may take.
+    private static let patience = Duration.seconds(600)
+
+    private(set) var deadline: Moment
     private unowned let session: Session
     private let answer: Answer<Session>
     private var step = Step.resolving
@@ -36,6 +39,14 @@ final class Login: @unchecked Sendable {
             // The session is held here, because the login itself does not keep it alive.
             _ = session.loop.post { if !session.isOver { self.resolved(result) } }
         }
+    }
+
+    func suspend() { deadline = SystemClock.now + Self.patience }
+
+    /// The host has its time again from now on.
+    func resume() {
+        deadline = SystemClock.now + session.target.connectTimeout
+        session.loop.tick(at: deadline)
     }
 
     func failed(_ error: SSHError) { answer.give(.failure(error)) }

@@ -32,6 +32,7 @@ final class Session: Watched, @unchecked Sendable {
 
     let loop: SSHLoop
     let target: SSHTarget
+    let passphrases: PassphraseQuestion?
     let closing = Closing()
     /// This machine's address on the connection, in digits; set before the login's answer is given.
     private(set) var localAddress = ""
@@ -47,9 +48,10 @@ final class Session: Watched, @unchecked Sendable {
     private var unreadSince: Moment?
     private var isEndedByHost = false
 
-    init(loop: SSHLoop, target: SSHTarget) {
+    init(loop: SSHLoop, target: SSHTarget, passphrases: PassphraseQuestion?) {
         self.loop = loop
         self.target = target
+        self.passphrases = passphrases
         heartbeat = Heartbeat(interval: target.keepaliveInterval, now: SystemClock.now)
     }
 
@@ -93,6 +95,14 @@ final class Session: Watched, @unchecked Sendable {
         libssh2_keepalive_config(handle, 1, 2)
         self.handle = handle
         return true
+    }
+
+    /// The login waits for somebody who is not the host.
+    func suspendLogin() { login?.suspend() }
+
+    func resumeLogin() {
+        login?.resume()
+        pump()
     }
 
     func loginSucceeded() {
@@ -318,10 +328,4 @@ extension Session {
         while tries > 0 && libssh2_session_free(handle) == LIBSSH2_ERROR_EAGAIN { tries -= 1 }
         self.handle = nil
     }
-}
-
-/// libssh2 as a whole.
-enum LibSSH2 {
-    /// Initialised once for the process.
-    static let isReady = libssh2_init(0) == 0
 }
