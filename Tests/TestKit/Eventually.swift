@@ -2,6 +2,12 @@
 package struct NeverHappened: Error, CustomStringConvertible {
     package let what: String
     package let deadline: Duration
+
+    package init(what: String, deadline: Duration) {
+        self.what = what
+        self.deadline = deadline
+    }
+
     package var description: String { "waited \(deadline) for: \(what)" }
 }
 
