@@ -45,6 +45,7 @@ struct RunCommand: AsyncParsableCommand {
         var plan = try input.plan()
         if noCleanup { plan.policy.cleanupAfterBreak = false }
         if dryRun { return Console.output(PlanSummary(plan).text) }
+        try plan.requirePerformable()
         let folder = try RunFolder.create(under: results, name: plan.name)
         let console = try ConsoleLog(path: folder.consoleLogPath)
         let display = LiveDisplay(console: console)

@@ -8,8 +8,9 @@ package struct ErrorPolicy: Codable, Sendable, Hashable {
     package var rateThreshold: Double = 5
     package var rateWindow: Duration = .seconds(1)
     package var backoff: Duration = .seconds(5)
-    /// nil: an operation that failed is an error at once.
-    package var retries: RetryPolicy?
+    /// Without it an operation that failed is an error at once.
+    package var retriesOnError: Bool = false
+    package var retries = RetryPolicy()
 
     package init() {}
 }

@@ -33,6 +33,8 @@ package enum PathSelection: Codable, Sendable, Hashable {
 
 /// `range_engine`: large objects are read in several ranges at once.
 package struct RangePolicy: Codable, Sendable, Hashable {
+    /// Without it every object is read whole.
+    package var isEnabled: Bool = false
     package var chunkSize: ByteCount = .mebibytes(64)
     package var maximumConcurrentRanges: Int = 16
     /// Smaller objects are read whole.

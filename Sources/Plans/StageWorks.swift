@@ -48,8 +48,7 @@ package struct LoadWork: Codable, Sendable, Equatable {
     package var seed: UInt64
     /// nil: a closed loop, each worker as fast as the storage answers.
     package var rate: LoadRate?
-    /// nil: every object is read whole.
-    package var ranges: RangePolicy?
+    package var ranges = RangePolicy()
     package var pathSelection: PathSelection = .random
     /// What PUT makes is read by GET too.
     package var dynamicPutPool: Bool = false

@@ -14,8 +14,8 @@ struct AgentSection {
     var sshPort: Int?
     var endpoints: EndpointsSection?
     var ledgerDirectory: String?
-    var volumes: Cursor?
-    var ports: Cursor?
+    var volumes: Located<[VolumeMount]>?
+    var ports: Located<[PublishedPort]>?
 
     /// The agents that an entry stands for: one, or one a host of `host[01-03]`.
     static func read(_ cursor: Cursor) -> [AgentSection] {
@@ -31,16 +31,15 @@ struct AgentSection {
             idPlace.fail("one id for \(addresses.count) hosts", fix: "leave the id out, or write the hosts one by one")
         }
         let template = section.take("path_template").flatMap(readPathTemplate)
-        let override = section.take("target_override").flatMap { at in at.word().map { Located(value: $0, at: at) } }
-        let concurrency = section.take("concurrency_override")?.integer(1...65_536)
+        let override = section.located("target_override") { $0.word() }
+        let concurrency = section.take("concurrency_override")?.integer()
         let environment = section.take("env").map(readEnvironment) ?? [:]
-        let listenPort = section.take("listen_port")?.integer(1...65_535)
-        let sshPort = section.take("ssh_port")?.integer(1...65_535)
+        let listenPort = section.take("listen_port")?.integer()
+        let sshPort = section.take("ssh_port")?.integer()
         let endpoints = section.take("multi_endpoint").flatMap(EndpointsSection.init)
         let ledger = section.take("kv_cache_dir").flatMap(readDirectory)
-        let volumes = section.take("volumes")
-        let ports = section.take("ports")
-        for list in [volumes, ports].compactMap({ $0 }) { _ = list.items()?.compactMap { $0.word() } }
+        let volumes = section.located("volumes") { $0.items()?.compactMap(VolumeMount.init) }
+        let ports = section.located("ports") { $0.items()?.compactMap(PublishedPort.init) }
         section.close()
         guard let addressPlace else { return [] }
         return addresses.map { address in

@@ -9,7 +9,7 @@ struct AgentWorks {
     let agentCount: Int
 
     func plan(for agent: PlannedAgent, operations: [LoadOperation], stages: [PlannedStage]) -> AgentPlan {
-        AgentPlan(
+        var plan = AgentPlan(
             id: agent.id, number: agent.number, reach: agent.reach, environment: agent.environment,
             stages: stages.map { stage in
                 AgentStage(
@@ -17,6 +17,24 @@ struct AgentWorks {
                     work: work(of: stage, for: agent, operations: operations))
             },
             ledgerDirectory: agent.ledgerDirectory)
+        plan.target = agent.target
+        plan.folder = agent.folder
+        plan.endpoints = agent.endpoints
+        plan.ledgerInterval = playbook.ledgerInterval ?? plan.ledgerInterval
+        plan.operationLog = playbook.operationLog.map { Self.path($0.value, of: agent.id) }
+        plan.performanceLog = playbook.performanceLog
+        plan.processes = playbook.processes
+        plan.volumes = agent.volumes
+        plan.ports = agent.ports
+        return plan
+    }
+
+    /// A file's path with the agent's id before its ending: `trace.tsv.zst` → `trace-agent-1.tsv.zst`.
+    static func path(_ path: String, of agent: AgentID) -> String {
+        let name = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+        // A leading dot is no ending.
+        let ending = path[name...].dropFirst().firstIndex(of: ".") ?? path.endIndex
+        return "\(path[..<ending])-\(agent.text)\(path[ending...])"
     }
 
     private func work(of stage: PlannedStage, for agent: PlannedAgent, operations: [LoadOperation]) -> StageWork {
@@ -45,10 +63,26 @@ struct AgentWorks {
             duration: stage.duration, warmup: playbook.warmup?.value ?? .zero, workers: agent.workers, operations: operations,
             knownSets: sets, knownTrees: trees, pageCache: playbook.pageCache ?? .auto, errors: playbook.errors,
             seed: stableHash("\(name)/load/\(stage.name)/\(agent.number)"))
+        let share = Share(index: agent.number - 1, count: agentCount)
+        work.rate = playbook.rate
+        work.rate?.share = share
+        work.ranges = playbook.ranges
+        work.pathSelection = selection(share: storage.apart ? .whole : share)
+        work.dynamicPutPool = playbook.dynamicPutPool
         if let tasks = stage.expectedTasks {
             // The stage's tasks are of all agents together; each is given at least one, or its load would never end by them.
-            work.taskLimit = UInt64(max(1, Share(index: agent.number - 1, count: agentCount).portion(of: tasks)))
+            work.taskLimit = UInt64(max(1, share.portion(of: tasks)))
         }
         return work
+    }
+
+    private func selection(share: Share) -> PathSelection {
+        let overlap = playbook.distributed?.overlap ?? 0
+        return switch playbook.distributed?.selection?.value {
+        case .partitioned: .partitioned(share: share, overlap: overlap)
+        case .exclusive: .exclusive(share: share)
+        case .weighted: .weighted(share: share, overlap: overlap)
+        case .random, nil: .random
+        }
     }
 }

@@ -15,10 +15,10 @@ struct BarrierSection {
     init?(_ cursor: Cursor) {
         guard let section = cursor.section() else { return nil }
         self.cursor = cursor
-        type = section.take("type").flatMap { at in
+        type = section.located("type") { at in
             at.choice([
                 "all_or_nothing": BarrierType.allOrNothing, "majority": .majority, "best_effort": .bestEffort, "besteffort": .bestEffort,
-            ]).map { Located(value: $0, at: at) }
+            ])
         }
         readTimes(section, prefix: "")
         section.close()
@@ -30,11 +30,11 @@ struct BarrierSection {
     }
 
     private mutating func readTimes(_ section: Section, prefix: String) {
-        heartbeatInterval = section.take("\(prefix)heartbeat_interval")?.positiveDuration()
-        missedThreshold = section.take("\(prefix)missed_threshold")?.integer(1...1000)
-        queryTimeout = section.take("\(prefix)query_timeout")?.positiveDuration()
-        queryRetries = section.take("\(prefix)query_retries")?.integer(0...1000)
-        wait = section.take("agent_barrier_timeout").flatMap { at in at.positiveDuration().map { Located(value: $0, at: at) } }
+        heartbeatInterval = section.take("\(prefix)heartbeat_interval")?.duration()
+        missedThreshold = section.take("\(prefix)missed_threshold")?.integer()
+        queryTimeout = section.take("\(prefix)query_timeout")?.duration()
+        queryRetries = section.take("\(prefix)query_retries")?.integer()
+        wait = section.located("agent_barrier_timeout") { $0.duration() }
     }
 
     /// These settings, and `wider`'s where these say nothing.
@@ -83,7 +83,6 @@ struct BarrierSyncSection {
         for type in [StageType.validation, .prepare, .execute, .cleanup] {
             if let at = section.take(type.rawValue) { phases[type] = BarrierSection(at) }
         }
-        section.stale("timeout_seconds", "use agent_barrier_timeout")
         section.close()
         if enabled == nil, !phases.isEmpty {
             cursor.warn("is not enabled: stages without a barrier of their own do not wait for each other", fix: "enabled: true")

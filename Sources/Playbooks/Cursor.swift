@@ -1,11 +1,14 @@
 import Vocabulary
 
 /// A value of the file together with the way to it, so that whatever is wrong with it can be said with its place.
+///
+/// What may stand there, bounds and words among it, is what the key's `kind` says: asking for something else is our own mistake.
 struct Cursor {
     let value: YAMLValue
     /// `distributed.agents[1].id`
     let path: String
     let reading: Reading
+    var kind: Kind = .anything
 
     func fail(_ what: String, fix: String? = nil) {
         reading.report(.error, at: value.mark, key: path, what, fix: fix)
@@ -15,10 +18,8 @@ struct Cursor {
         reading.report(.warning, at: value.mark, key: path, what, fix: fix)
     }
 
-    /// The part is understood and would be ignored by this version; it says so by the key's name and refuses the file.
-    func notYet(_ name: String, fix: String? = nil) {
-        fail("not carried out yet: `\(name)`", fix: fix ?? "leave it out, or use a later version of muster")
-    }
+    /// What stands here is understood and planned, and this build does not carry it out: `run` refuses it by name.
+    func later(_ feature: LaterFeature) { reading.report(feature, at: self) }
 
     /// A text; numbers and booleans are taken as they are written.
     func string() -> String? {
@@ -48,7 +49,8 @@ struct Cursor {
         }
     }
 
-    func integer(_ range: ClosedRange<Int>) -> Int? {
+    func integer() -> Int? {
+        let range = expected { if case .integer(let range) = $0 { range } else { nil } }
         guard case .scalar(let text) = value.content, let number = Quantity.integer(text) else {
             fail("should be a whole number, not \(value.kind)")
             return nil
@@ -60,7 +62,8 @@ struct Cursor {
         return number
     }
 
-    func number(_ range: ClosedRange<Double>) -> Double? {
+    func number() -> Double? {
+        let range = expected { if case .number(let range) = $0 { range } else { nil } }
         guard case .scalar(let text) = value.content, let number = Quantity.number(text) else {
             fail("should be a number, not \(value.kind)")
             return nil
@@ -75,29 +78,41 @@ struct Cursor {
         return number
     }
 
-    /// Seconds as a bare number, or units; at least `minimum`, at most ten years.
-    func duration(atLeast minimum: Duration = .zero) -> Duration? {
+    /// Seconds as a bare number, or units; at most ten years.
+    func duration() -> Duration? {
+        let bounds: (minimum: Duration, isPositive: Bool) = expected {
+            switch $0 {
+            case .duration(let minimum): (minimum, false)
+            case .positiveDuration: (.zero, true)
+            default: nil
+            }
+        }
         guard case .scalar(let text) = value.content, let duration = Quantity.duration(text) else {
             fail("should be a duration, not \(value.kind)", fix: "seconds, or units: 500ms, 30s, 5m, 2h, 1d, 1h30m")
             return nil
         }
-        guard duration >= minimum, duration <= Quantity.longestDuration else {
-            fail(minimum == .zero ? "must be between 0 s and ten years, not \(text)" : "must be at least \(minimum.written), not \(text)")
+        guard duration >= bounds.minimum, duration <= Quantity.longestDuration else {
+            let what =
+                bounds.minimum == .zero
+                ? "must be between 0 s and ten years, not \(text)" : "must be at least \(bounds.minimum.written), not \(text)"
+            fail(what)
             return nil
         }
-        return duration
-    }
-
-    func positiveDuration() -> Duration? {
-        guard let duration = duration() else { return nil }
-        guard duration > .zero else {
+        if bounds.isPositive, duration == .zero {
             fail("must be longer than 0 s")
             return nil
         }
         return duration
     }
 
-    func size(atLeast minimum: Int64 = 0) -> ByteCount? {
+    func size() -> ByteCount? {
+        let minimum: Int64 = expected {
+            switch $0 {
+            case .size(let minimum): minimum
+            case .sizes: 0
+            default: nil
+            }
+        }
         guard case .scalar(let text) = value.content else {
             fail("should be a size, not \(value.kind)")
             return nil
@@ -113,9 +128,11 @@ struct Cursor {
         return size
     }
 
-    /// One of `table`'s words.
+    /// What `table` makes of the word that stands here.
     func choice<T>(_ table: KeyValuePairs<String, T>) -> T? {
         let words = table.map(\.key)
+        let known: [String] = expected { if case .words(let words) = $0 { words } else { nil } }
+        precondition(words == known, "\(path) is read with other words than its table has")
         guard case .scalar(let text) = value.content else {
             fail("should be one of \(words.joined(separator: ", ")), not \(value.kind)")
             return nil
@@ -132,7 +149,8 @@ struct Cursor {
             fail("should be a list, not \(value.kind)", fix: "begin each entry with `- `")
             return nil
         }
-        return values.enumerated().map { Cursor(value: $1, path: "\(path)[\($0)]", reading: reading) }
+        let element = kind.element ?? .anything
+        return values.enumerated().map { Cursor(value: $1, path: "\(path)[\($0)]", reading: reading, kind: element) }
     }
 
     /// A map with keys of its own choice and texts as values.
@@ -154,6 +172,14 @@ struct Cursor {
 
     /// The map that stands here, to be read key by key.
     func section() -> Section? { Section(self) }
+
+    /// What `find` makes of the kind of value that the key's table has.
+    private func expected<T>(_ find: (Kind) -> T?) -> T {
+        for alternative in kind.alternatives {
+            if let found = find(alternative) { return found }
+        }
+        preconditionFailure("\(path) is read as something else than its table says")
+    }
 
     private func plain(_ number: Double) -> String {
         number == number.rounded() && number.magnitude < 1e15 ? "\(Int(number))" : "\(number)"

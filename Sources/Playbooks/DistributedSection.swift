@@ -3,8 +3,7 @@ import Vocabulary
 
 /// `distributed`: the agents and how they act together.
 struct DistributedSection {
-    enum TreeMode { case isolated, coordinator, controller, concurrent }
-    enum PathSelection: String { case random, partitioned, exclusive, weighted }
+    enum Selection: String { case random, partitioned, exclusive, weighted }
     enum ReturnChannel { case tunnel, direct, listen }
 
     let cursor: Cursor
@@ -15,8 +14,10 @@ struct DistributedSection {
     var stages: [StageSection]?
     var barriers: BarrierSyncSection?
     var sharedFilesystem: Located<Bool>?
-    var treeMode: Located<TreeMode>?
-    var pathSelection: Located<PathSelection>?
+    var treeMode: Located<StorageSharing.TreeCreation>?
+    var selection: Located<Selection>?
+    /// Probability of another's objects where a selection knows one.
+    var overlap = 0.3
     var pathTemplate: Located<String>?
     var environment: [String: String]
     var ledgerDirectory: String?
@@ -35,29 +36,30 @@ struct DistributedSection {
         deployment = section.take("deployment").flatMap(DeploymentSection.init)
         barriers = section.take("barrier_sync").flatMap(BarrierSyncSection.init)
         stages = Self.readStages(section)
-        sharedFilesystem = section.take("shared_filesystem").flatMap { at in at.boolean().map { Located(value: $0, at: at) } }
-        treeMode = section.take("tree_creation_mode").flatMap { at in
+        sharedFilesystem = section.located("shared_filesystem") { $0.boolean() }
+        treeMode = section.located("tree_creation_mode") { at in
             at.choice([
-                "isolated": TreeMode.isolated, "agent": .isolated, "coordinator": .coordinator, "controller": .controller,
+                "isolated": .isolated, "agent": .isolated, "coordinator": .coordinator, "controller": .controller,
                 "concurrent": .concurrent,
-            ]).map { Located(value: $0, at: at) }
+            ])
         }
-        pathSelection = section.take("path_selection").flatMap { at in
+        selection = section.located("path_selection") { at in
             at.choice([
-                "random": PathSelection.random, "partitioned": .partitioned, "exclusive": .exclusive, "distributed": .exclusive,
+                "random": .random, "partitioned": .partitioned, "exclusive": .exclusive, "distributed": .exclusive,
                 "weighted": .weighted,
-            ]).map { Located(value: $0, at: at) }
+            ])
         }
-        if let at = section.take("partition_overlap"), at.number(0...1) != nil, pathSelection?.value ?? .random == .random {
-            at.warn("has no effect with path_selection: random", fix: "leave it out")
+        if let at = section.take("partition_overlap"), let value = at.number() {
+            overlap = value
+            if selection?.value ?? .random == .random || selection?.value == .exclusive {
+                at.warn("has no effect with path_selection: \(selection?.value.rawValue ?? "random")", fix: "leave it out")
+            }
         }
         pathTemplate = section.take("path_template").flatMap(readPathTemplate)
         environment = section.take("distributed_env").map(readEnvironment) ?? [:]
         ledgerDirectory = section.take("kv_cache_dir").flatMap(readDirectory)
-        returnChannel = section.take("return_channel").flatMap { at in
-            at.choice(["tunnel": ReturnChannel.tunnel, "direct": .direct, "listen": .listen]).map { Located(value: $0, at: at) }
-        }
-        advertise = section.take("advertise").flatMap { at in at.word().map { Located(value: $0, at: at) } }
+        returnChannel = section.located("return_channel") { $0.choice(["tunnel": .tunnel, "direct": .direct, "listen": .listen]) }
+        advertise = section.located("advertise") { $0.word() }
         secretFile = section.take("secret_file")?.word()
         insecure = section.take("insecure")?.boolean() ?? false
         readPolicy(section)
@@ -90,14 +92,14 @@ struct DistributedSection {
 
     private mutating func readPolicy(_ section: Section) {
         if let value = section.take("start_delay")?.duration() { policy.startDelay = value }
-        if let value = section.take("agent_ready_timeout")?.positiveDuration() { policy.agentReadyTimeout = value }
-        if let value = section.take("grpc_keepalive_interval")?.positiveDuration() { policy.keepAliveInterval = value }
-        if let value = section.take("grpc_keepalive_timeout")?.positiveDuration() { policy.keepAliveTimeout = value }
-        if let at = section.take("lease"), let value = at.duration(atLeast: .seconds(1)) { policy.lease = value }
+        if let value = section.take("agent_ready_timeout")?.duration() { policy.agentReadyTimeout = value }
+        if let value = section.take("grpc_keepalive_interval")?.duration() { policy.keepAliveInterval = value }
+        if let value = section.take("grpc_keepalive_timeout")?.duration() { policy.keepAliveTimeout = value }
+        if let at = section.take("lease"), let value = at.duration() { policy.lease = value }
         if let value: RunPolicy.OnAgentLoss = section.take("on_agent_loss")?.choice(["abort": .abort, "continue": .continue]) {
             policy.onAgentLoss = value
         }
-        minimumAgents = section.take("min_agents").flatMap { at in MinimumAgents(at).map { Located(value: $0, at: at) } }
+        minimumAgents = section.located("min_agents", MinimumAgents.init)
         if let liveness = barriers?.defaults.liveness(over: LivenessPolicy()) { policy.liveness = liveness }
     }
 }
@@ -115,7 +117,7 @@ enum MinimumAgents {
                 return nil
             }
             self = .percent(percent)
-        } else if let number = cursor.integer(1...1_000_000) {
+        } else if let number = cursor.integer() {
             self = .number(number)
         } else {
             return nil

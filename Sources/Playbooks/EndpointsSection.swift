@@ -1,30 +1,43 @@
+import Plans
+
 /// `multi_endpoint`: several addresses of one storage.
 struct EndpointsSection {
     let cursor: Cursor
+    var strategy: Endpoints.Strategy
     var endpoints: [Located<String>]
 
     init?(_ cursor: Cursor) {
         guard let section = cursor.section() else { return nil }
         self.cursor = cursor
-        _ = section.take("strategy")?.choice(["round_robin": 0, "least_connections": 1])
+        strategy =
+            section.take("strategy")?.choice(["round_robin": .roundRobin, "least_connections": .leastConnections]) ?? .roundRobin
         endpoints = (section.take("endpoints")?.items() ?? []).compactMap { at in at.word().map { Located(value: $0, at: at) } }
         if !section.has("endpoints") {
-            section.missing("endpoints")
+            section.missing("endpoints", fix: "endpoints: with the URI of at least one folder")
         } else if endpoints.isEmpty {
             section.place(of: "endpoints")?.fail("must name at least one endpoint")
         }
         section.close()
+        check()
     }
 
-    /// One endpoint is a target by another name; several at once are not carried out yet.
-    func soleTarget() -> Located<String>? {
+    private func check() {
         let schemes = Set(endpoints.map { TargetURI.scheme(of: $0.value) ?? "" })
         if schemes.count > 1 {
             cursor.fail(
                 "endpoints of different schemes: \(schemes.sorted().joined(separator: ", "))",
                 fix: "all endpoints show one and the same namespace: give them one scheme")
         }
-        if endpoints.count > 1 { cursor.notYet("multi_endpoint with several endpoints", fix: "name one endpoint, or set target") }
-        return endpoints.first
+        var seen: Set<String> = []
+        for endpoint in endpoints where !seen.insert(endpoint.value).inserted {
+            endpoint.at.warn("stands here twice, and gets twice the load", fix: "keep one of them")
+        }
+        if endpoints.count > 1 { cursor.later(.severalEndpoints) }
+    }
+
+    /// The endpoints that can be put under load; nil where there is none.
+    func plan() -> Endpoints? {
+        let uris = endpoints.compactMap(TargetURI.folder)
+        return uris.isEmpty ? nil : Endpoints(strategy: strategy, uris: uris)
     }
 }

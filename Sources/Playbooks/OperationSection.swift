@@ -11,6 +11,8 @@ struct OperationSection {
     var sizes: SizeDistribution?
     var usesEndpoints: Located<Bool>?
     var recursive: Bool
+    var dedupFactor: Int
+    var compressFactor: Int
 
     init?(_ cursor: Cursor) {
         guard let section = cursor.section() else { return nil }
@@ -19,16 +21,14 @@ struct OperationSection {
             "get": .get, "put": .put, "list": .list, "stat": .stat, "delete": .delete, "mkdir": .mkdir, "rmdir": .rmdir,
         ])
         if !section.has("op") { section.missing("op", fix: "op: get, put, list, stat, delete, mkdir or rmdir") }
-        let path = section.take("path").flatMap { at in at.string().map { Located(value: $0, at: at) } }
+        let path = section.located("path") { $0.string() }
         if !section.has("path") { section.missing("path") }
-        weight = section.take("weight")?.number(0...1e12) ?? 1
-        concurrency = section.take("concurrency")?.integer(1...65_536)
-        usesEndpoints = section.take("use_multi_endpoint").flatMap { at in at.boolean().map { Located(value: $0, at: at) } }
+        weight = section.take("weight")?.number() ?? 1
+        concurrency = section.take("concurrency")?.integer()
+        usesEndpoints = section.located("use_multi_endpoint") { $0.boolean() }
         sizes = Self.readSizes(section, kind: kind)
-        for key in ["dedup_factor", "compress_factor"] {
-            guard let at = section.take(key), let factor = at.integer(1...1_000_000) else { continue }
-            if Self.belongs(at, to: .put, kind), factor > 1 { at.notYet(key) }
-        }
+        dedupFactor = Self.readFactor(section, "dedup_factor", kind: kind, later: .putDeduplication)
+        compressFactor = Self.readFactor(section, "compress_factor", kind: kind, later: .putCompression)
         let recursion = section.take("recursive")
         recursive = recursion?.boolean() ?? false
         if let recursion { _ = Self.belongs(recursion, to: .rmdir, kind) }
@@ -47,6 +47,12 @@ struct OperationSection {
         }
         guard belongs(at, to: .put, kind) else { return nil }
         return at.sizes()
+    }
+
+    private static func readFactor(_ section: Section, _ key: String, kind: OperationKind?, later: LaterFeature) -> Int {
+        guard let at = section.take(key), let factor = at.integer(), belongs(at, to: .put, kind) else { return 1 }
+        if factor > 1 { at.later(later) }
+        return factor
     }
 
     private static func belongs(_ at: Cursor, to owner: OperationKind, _ kind: OperationKind?) -> Bool {

@@ -10,12 +10,13 @@ struct PlannedAgent {
     var workers: Int
     /// Ends in `/`; nil where paths must be absolute.
     var target: String?
-    /// The one endpoint of `multi_endpoint`, ending in `/`.
-    var endpoint: String?
+    var endpoints: Endpoints?
     /// Folder between target and path, ending in `/`; empty where agents work in the same place.
     var folder: String
-    var environment: [String: String]
+    var environment: [String: String] = [:]
     var ledgerDirectory: String?
+    var volumes: [VolumeMount] = []
+    var ports: [PublishedPort] = []
 }
 
 extension Planner {
@@ -29,19 +30,20 @@ extension Planner {
         if distributed.treeMode?.value == .isolated { return true }
         if let shared = distributed.sharedFilesystem { return !shared.value }
         if distributed.treeMode != nil { return false }
-        let scheme = (playbook.target ?? playbook.endpoints?.endpoints.first).flatMap { TargetURI.scheme(of: $0.value) }
+        let agent = distributed.agents.first
+        let place = playbook.target ?? playbook.endpoints?.endpoints.first ?? agent?.targetOverride ?? agent?.endpoints?.endpoints.first
+        let scheme = place.flatMap { TargetURI.scheme(of: $0.value) }
         return scheme == nil || scheme == "file" || scheme == "direct"
     }
 
     func planAgents() -> [PlannedAgent] {
         let target = playbook.target.flatMap(TargetURI.folder)
-        let endpoint = playbook.endpoints.flatMap { $0.soleTarget() }.flatMap(TargetURI.folder)
+        let endpoints = playbook.endpoints?.plan()
         let workers = playbook.concurrency ?? Self.defaultConcurrency
         guard let distributed = playbook.distributed else {
             return [
                 PlannedAgent(
-                    id: AgentID(number: 1), number: 1, reach: .local, workers: workers, target: target, endpoint: endpoint, folder: "",
-                    environment: [:])
+                    id: AgentID(number: 1), number: 1, reach: .local, workers: workers, target: target, endpoints: endpoints, folder: "")
             ]
         }
         let agents = distributed.agents.enumerated().map { index, section in
@@ -50,10 +52,12 @@ extension Planner {
                 id: id, number: index + 1, reach: reach(of: section, in: distributed),
                 workers: section.concurrencyOverride ?? workers,
                 target: section.targetOverride.flatMap(TargetURI.folder) ?? target,
-                endpoint: section.endpoints.flatMap { $0.soleTarget() }.flatMap(TargetURI.folder) ?? endpoint,
+                // A target of the agent's own is more specific than endpoints of all.
+                endpoints: section.endpoints?.plan() ?? (section.targetOverride == nil ? endpoints : nil),
                 folder: folder(of: section, id: id, number: index + 1),
                 environment: distributed.environment.merging(section.environment) { $1 },
-                ledgerDirectory: section.ledgerDirectory ?? distributed.ledgerDirectory)
+                ledgerDirectory: section.ledgerDirectory ?? distributed.ledgerDirectory, volumes: section.volumes?.value ?? [],
+                ports: section.ports?.value ?? [])
         }
         checkNames(of: agents, sections: distributed.agents)
         checkSharing(distributed)
@@ -72,10 +76,11 @@ extension Planner {
             if user != nil { section.address.at.warn("the user has no effect: the agent is started by hand", fix: "ssh: {enabled: true}") }
             return .listen(host: host, port: port ?? section.listenPort ?? 7761)
         }
-        return .ssh(
-            SSHDestination(
-                host: host, port: sshPort(written: port, of: section) ?? ssh.port, user: user ?? ssh.user,
-                keyPath: ssh.keyPath.map(atHome), connectTimeout: ssh.timeout, hostKeys: atHome(ssh.hostKeys)))
+        var destination = SSHDestination(
+            host: host, port: sshPort(written: port, of: section) ?? ssh.port, user: user ?? ssh.user,
+            keyPath: ssh.keyPath.map(atHome), connectTimeout: ssh.timeout, hostKeys: atHome(ssh.hostKeys))
+        destination.proxyJump = ssh.proxyJump?.value
+        return .ssh(destination)
     }
 
     /// sshd's port; one that is the agent's by its number is left out, with a warning.
@@ -132,9 +137,9 @@ extension Planner {
                 mode.at.warn("nobody can make a tree for others where storage is not shared: each agent makes its own", fix: "isolated")
             }
         }
-        // On storage of its own, or alone, an agent shares no path with anybody: every selection is the same.
-        if let selection = distributed.pathSelection, selection.value != .random, !worksApart, distributed.agents.count > 1 {
-            selection.at.notYet("path_selection: \(selection.value.rawValue)", fix: "path_selection: random")
+        // On storage of its own, or alone, an agent shares no object with anybody: every selection is the same.
+        if let selection = distributed.selection, selection.value != .random, !worksApart, distributed.agents.count > 1 {
+            selection.at.later(.pathSelection)
         }
         if let template = distributed.pathTemplate, !worksApart {
             template.at.warn("has no effect on shared storage", fix: "shared_filesystem: false, or leave it out")

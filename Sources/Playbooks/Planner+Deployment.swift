@@ -11,14 +11,17 @@ extension Planner {
         if let ssh = distributed.ssh, !overSSH, byHand, !ssh.cursor.hasKey("enabled") {
             ssh.cursor.warn("is not enabled: the agents must be listening already", fix: "enabled: true")
         }
-        if let deployment = distributed.deployment, byHand {
-            deployment.cursor.warn("has no effect without ssh: the agents are started by hand", fix: "ssh: {enabled: true}")
+        if let deployment = distributed.deployment, !overSSH {
+            let why = byHand ? "the agents are started by hand" : "every agent is a process of this machine"
+            deployment.cursor.warn("has no effect without ssh: \(why)", fix: "ssh: {enabled: true}")
         }
         if overSSH, let binary = distributed.deployment?.binaryPath {
             binary.at.warn("has no effect: muster brings its own agent along, and pushes it where it is not cached", fix: "leave it out")
         }
-        for agent in distributed.agents {
-            for at in [agent.volumes, agent.ports].compactMap({ $0 }) { at.warn("has no effect without containers", fix: "leave it out") }
+        if distributed.deployment?.container == nil {
+            for at in distributed.agents.flatMap({ [$0.volumes?.at, $0.ports?.at] }) {
+                at?.warn("has no effect without containers", fix: "leave it out")
+            }
         }
         checkChannel(distributed, overSSH: overSSH, byHand: byHand)
     }

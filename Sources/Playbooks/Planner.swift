@@ -40,6 +40,9 @@ struct Planner {
             name: name, playbookPath: path, agents: agentPlans, stages: stages.map { $0.plan(expecting: storage.totalObjects) })
         plan.policy = policy(agents: agents.count)
         plan.deployment = deployment
+        plan.storage.isShared = agents.count > 1 && !worksApart
+        plan.storage.treeCreation = playbook.distributed?.treeMode?.value ?? .concurrent
+        plan.performanceLog = playbook.performanceLog
         return plan
     }
 
@@ -62,6 +65,7 @@ struct Planner {
         plan.advertise = distributed.advertise?.value
         plan.secretFile = distributed.secretFile.map(atHome)
         plan.insecure = distributed.insecure
+        plan.container = distributed.deployment?.container
         return plan
     }
 

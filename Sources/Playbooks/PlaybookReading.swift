@@ -24,13 +24,10 @@ package struct PlaybookOptions: Sendable {
 
 /// What came of reading a playbook.
 package struct PlaybookReading: Sendable {
-    /// nil where there is an error among the problems.
+    /// nil where there is an error among the problems; what it asks for in vain stands in its `notCarriedOut`.
     package var plan: Plan?
-    /// Errors and warnings, in the order of the file.
+    /// Errors, warnings and, as notes, what is not carried out yet; in the order of the file.
     package var problems: [Problem]
-    /// Every key that the format has, as far as this file led there, without indices: `distributed.agents[].id`.
-    package var knownKeys: Set<String>
-
     package var hasErrors: Bool { problems.contains { $0.severity == .error } }
 }
 
@@ -46,10 +43,11 @@ package func readPlaybook(path: String, text: String? = nil, options: PlaybookOp
         var root = try document.read(text)
         for (key, value) in options.overrides { Override(key: key, text: value).apply(to: &root, reading: reading) }
         root = Variables(environment: options.environment, reading: reading).expand(root)
-        let cursor = Cursor(value: root, path: "", reading: reading)
+        let cursor = Cursor(value: root, path: "", reading: reading, kind: .section(.playbook))
         if let playbook = Playbook(cursor) {
             plan = Planner(playbook: playbook, path: path, environment: options.environment, reading: reading).plan()
             plan?.maskedPlaybook = mask(text, root: root, overrides: options.overrides)
+            plan?.notCarriedOut = inOrder(reading.notCarriedOut, of: path)
         }
     } catch let refusal as YAMLDocument.Refusal {
         reading.report(refusal.problem)
@@ -57,7 +55,7 @@ package func readPlaybook(path: String, text: String? = nil, options: PlaybookOp
         reading.report(Problem(.error, place: Problem.Place(file: path, line: 1, column: 1), what: "\(error)"))
     }
     return PlaybookReading(
-        plan: reading.hasErrors ? nil : plan, problems: inOrder(reading.problems, of: path), knownKeys: reading.knownKeys)
+        plan: reading.hasErrors ? nil : plan, problems: inOrder(reading.problems, of: path))
 }
 
 /// By place; what has no place in the file comes last.

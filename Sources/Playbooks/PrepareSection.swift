@@ -20,25 +20,19 @@ struct PrepareSection {
         self.cursor = cursor
         strategy = section.take("prepare_strategy")?.choice(["sequential": .sequential, "parallel": .parallel]) ?? .sequential
         delayAfter = section.take("post_prepare_delay")?.duration() ?? .zero
-        cleanup = section.take("cleanup").flatMap { at in at.boolean().map { Located(value: $0, at: at) } }
+        cleanup = section.located("cleanup") { $0.boolean() }
         cleanupMode =
             section.take("cleanup_mode")?.choice([
                 "strict": .strict, "tolerant": .tolerant, "best_effort": .bestEffort, "besteffort": .bestEffort,
             ]) ?? .tolerant
-        cleanupOnly = section.take("cleanup_only").flatMap { at in at.boolean().map { Located(value: $0, at: at) } }
+        cleanupOnly = section.located("cleanup_only") { $0.boolean() }
         skipVerification = section.take("skip_verification")?.boolean() ?? false
         forceOverwrite = section.take("force_overwrite")?.boolean() ?? false
-        keyPrefixShards = section.take("key_prefix_shards")?.integer(0...256) ?? 0
+        keyPrefixShards = section.take("key_prefix_shards")?.integer() ?? 0
         if let items = section.take("ensure_objects")?.items() { sets = items.compactMap(ObjectSetSection.init) }
         let trees = ["directory_structure", "tree"].compactMap { section.take($0) }
         for at in trees.dropFirst() { at.fail("stands beside `directory_structure`, which says the same", fix: "keep one of them") }
         tree = trees.first.flatMap(TreeSection.init)
-        section.stale("enabled", "leave it out; a prepare section is carried out by the prepare stage")
-        section.stale("strategy", "use prepare_strategy")
-        section.stale("file_size", "use size_spec in ensure_objects")
-        section.stale("fill", "use fill in ensure_objects")
-        section.stale("dedup_factor", "use dedup_factor in ensure_objects")
-        section.stale("compress_factor", "use compress_factor in ensure_objects")
         section.close()
     }
 }
@@ -47,7 +41,7 @@ struct PrepareSection {
 struct ObjectSetSection {
     let cursor: Cursor
     var base: Located<String>?
-    /// 0: as many as the directory structure has files.
+    /// 0: the files of the directory structure.
     var count: Int
     var sizes: SizeDistribution
     var fill: Fill
@@ -58,21 +52,14 @@ struct ObjectSetSection {
     init?(_ cursor: Cursor) {
         guard let section = cursor.section() else { return nil }
         self.cursor = cursor
-        base = section.take("base_uri").flatMap { at in at.word().map { Located(value: $0, at: at) } }
-        count = section.take("count")?.integer(0...99_999_999) ?? 0
+        base = section.located("base_uri") { $0.word() }
+        count = section.take("count")?.integer() ?? 0
         sizes = Self.readSizes(section)
         fill = readFill(section)
-        dedupFactor = Self.readFactor(section, "dedup_factor", count: count)
-        compressFactor = Self.readFactor(section, "compress_factor", count: count)
-        usesEndpoints = section.take("use_multi_endpoint").flatMap { at in at.boolean().map { Located(value: $0, at: at) } }
-        section.stale("size", "use size_spec")
+        dedupFactor = section.take("dedup_factor")?.integer() ?? 1
+        compressFactor = section.take("compress_factor")?.integer() ?? 1
+        usesEndpoints = section.located("use_multi_endpoint") { $0.boolean() }
         section.close()
-    }
-
-    private static func readFactor(_ section: Section, _ key: String, count: Int) -> Int {
-        guard let at = section.take(key), let factor = at.integer(1...1_000_000) else { return 1 }
-        if factor > 1, count == 0 { at.notYet("\(key) of a tree's files") }
-        return factor
     }
 
     /// `size_spec`, else `min_size` and `max_size`, each 1 MiB where it is left out and the other allows it.
@@ -101,12 +88,6 @@ private func readFill(_ section: Section) -> Fill {
     return fill
 }
 
-private func refuseFactors(_ section: Section) {
-    for key in ["dedup_factor", "compress_factor"] {
-        if let at = section.take(key), let factor = at.integer(1...1_000_000), factor > 1 { at.notYet(key) }
-    }
-}
-
 /// `prepare.directory_structure`, also spelt `prepare.tree`.
 struct TreeSection {
     let cursor: Cursor
@@ -117,16 +98,18 @@ struct TreeSection {
     var distribution: DirectoryTree.Distribution
     var mask: String
     var sizes: SizeDistribution?
-    var fill: Fill
+    var fill: Fill?
+    var dedupFactor: Int?
+    var compressFactor: Int?
 
     init?(_ cursor: Cursor) {
         guard let section = cursor.section() else { return nil }
         self.cursor = cursor
-        base = section.take("base_uri").flatMap { at in at.word().map { Located(value: $0, at: at) } }
-        width = section.take("width")?.integer(1...1_000_000) ?? 1
-        depth = section.take("depth")?.integer(1...32) ?? 1
+        base = section.located("base_uri") { $0.word() }
+        width = section.take("width")?.integer() ?? 1
+        depth = section.take("depth")?.integer() ?? 1
         for key in ["width", "depth"] where !section.has(key) { section.missing(key) }
-        filesPerDirectory = section.take("files_per_dir")?.integer(0...99_999_999) ?? 0
+        filesPerDirectory = section.take("files_per_dir")?.integer() ?? 0
         distribution = section.take("distribution")?.choice(["bottom": .bottom, "all": .all, "uniform": .all]) ?? .bottom
         let maskPlace = section.take("dir_mask")
         mask = maskPlace?.word() ?? Self.defaultMask
@@ -136,8 +119,9 @@ struct TreeSection {
         let written = ["size_spec", "size_distribution"].compactMap { section.take($0) }
         for at in written.dropFirst() { at.fail("a second size", fix: "keep one of them") }
         sizes = written.first?.sizes()
-        fill = readFill(section)
-        refuseFactors(section)
+        fill = section.has("fill") ? readFill(section) : nil
+        dedupFactor = section.take("dedup_factor")?.integer()
+        compressFactor = section.take("compress_factor")?.integer()
         section.close()
         if Self.directories(width: width, depth: depth) == nil {
             cursor.fail("makes more than 100 million directories", fix: "less width or depth")

@@ -1,6 +1,6 @@
 import Vocabulary
 
-/// One reading of a playbook: everything that was found wrong with it, and every key that was asked for.
+/// One reading of a playbook: everything that was found wrong with it, and what of it is not carried out yet.
 ///
 /// Lives on one thread, for the length of one `readPlaybook`.
 final class Reading {
@@ -10,8 +10,8 @@ final class Reading {
     /// What else would be a warning of meaning is an error.
     let strict: Bool
     private(set) var problems: [Problem] = []
-    /// Every key that the format has, as far as this file led there: `distributed.agents[].id`.
-    private(set) var knownKeys: Set<String> = []
+    /// In the order in which they were met; each feature once, at its first place.
+    private(set) var notCarriedOut: [Problem] = []
     private var reported: Set<Problem> = []
     private var said: Set<String> = []
 
@@ -29,15 +29,20 @@ final class Reading {
     }
 
     func report(_ severity: Problem.Severity, at mark: Mark, key: String, _ what: String, fix: String?) {
-        let place =
-            mark.line == 0
-            ? Problem.Place(file: "--set", line: 1, column: 1)
-            : Problem.Place(file: file, line: mark.line, column: mark.column)
-        report(Problem(severity, place: place, key: key, what: what, fix: fix))
+        report(Problem(severity, place: place(of: mark), key: key, what: what, fix: fix))
     }
 
-    /// Whether `subject` comes up for the first time: what would be said at fifty places is said at one.
-    func isFirst(_ subject: String) -> Bool { said.insert(subject).inserted }
+    /// What would be said at fifty places is said at the first.
+    func report(_ feature: LaterFeature, at cursor: Cursor) {
+        guard said.insert(feature.rawValue).inserted else { return }
+        let place = place(of: cursor.value.mark)
+        let what = "not carried out yet: `\(feature.rawValue)`"
+        notCarriedOut.append(Problem(.error, place: place, key: cursor.path, what: what, fix: feature.fix))
+        report(Problem(.note, place: place, key: cursor.path, what: what, fix: feature.fix))
+    }
 
-    func know(_ key: String) { knownKeys.insert(key) }
+    private func place(of mark: Mark) -> Problem.Place {
+        mark.line == 0
+            ? Problem.Place(file: "--set", line: 1, column: 1) : Problem.Place(file: file, line: mark.line, column: mark.column)
+    }
 }

@@ -10,6 +10,7 @@ struct SSHSection {
     var timeout: Duration
     var port: Int?
     var hostKeys: HostKeyPolicy
+    var proxyJump: Located<String>?
 
     init?(_ cursor: Cursor) {
         guard let section = cursor.section() else { return nil }
@@ -17,10 +18,11 @@ struct SSHSection {
         enabled = section.take("enabled")?.boolean() ?? false
         user = section.take("user")?.word()
         keyPath = section.take("key_path")?.word()
-        timeout = section.take("timeout")?.positiveDuration() ?? .seconds(10)
-        port = section.take("port")?.integer(1...65_535)
+        timeout = section.take("timeout")?.duration() ?? .seconds(10)
+        port = section.take("port")?.integer()
         hostKeys = Self.readHostKeys(section)
-        if let at = section.take("proxy_jump"), at.word() != nil { at.notYet("proxy_jump") }
+        proxyJump = section.located("proxy_jump") { $0.word() }
+        proxyJump?.at.later(.proxyJump)
         section.close()
     }
 
@@ -37,26 +39,5 @@ struct SSHSection {
             return .off
         }
         return word == 1 ? .acceptNew(knownHosts: file) : .strict(knownHosts: file)
-    }
-}
-
-/// `distributed.deployment`: what is started on the hosts.
-struct DeploymentSection {
-    let cursor: Cursor
-    var binaryPath: Located<String>?
-
-    init?(_ cursor: Cursor) {
-        guard let section = cursor.section() else { return nil }
-        self.cursor = cursor
-        let typePlace = section.take("deploy_type")
-        let inContainers: Bool? = typePlace?.choice(["binary": false, "docker": true, "container": true])
-        if inContainers == true { typePlace?.notYet("deploy_type: docker", fix: "deploy_type: binary") }
-        binaryPath = section.take("binary_path").flatMap { at in at.word().map { Located(value: $0, at: at) } }
-        var containerKeys: [Cursor] = []
-        for key in ["container_runtime", "image", "network_mode", "pull_policy", "docker_args"] {
-            if let at = section.take(key) { containerKeys.append(at) }
-        }
-        for at in containerKeys where inContainers != true { at.warn("has no effect without deploy_type: docker", fix: "leave it out") }
-        section.close()
     }
 }

@@ -1,17 +1,18 @@
 import Vocabulary
 
-/// A map of the file, read key by key: what nobody asked for by the time it is closed is an unknown key.
+/// A map of the file, read key by key with its table; what nobody asked for by the time it is closed does not belong there.
 final class Section {
     let cursor: Cursor
+    private let table: KeyTable
     private var pairs: [String: YAMLValue.Pair] = [:]
     private var order: [String] = []
-    private var asked: [String] = []
-    private let schemaPath: String
+    private var asked: Set<String> = []
 
     /// nil, and a problem, where there is no map.
     init?(_ cursor: Cursor) {
+        guard let table = cursor.kind.table else { preconditionFailure("\(cursor.path) is read as a map, and its table says otherwise") }
         self.cursor = cursor
-        schemaPath = Section.schema(cursor.path)
+        self.table = table
         guard case .mapping(let pairs) = cursor.value.content else {
             cursor.fail("should be a map, not \(cursor.value.kind)")
             return nil
@@ -27,12 +28,19 @@ final class Section {
     /// Whether the key is written, be it with nothing behind it.
     func has(_ key: String) -> Bool { pairs[key] != nil }
 
-    /// The value of `key`, nil where it is not written or null; the key is known from now on.
+    /// The value of `key`, nil where it is not written or null.
     func take(_ key: String) -> Cursor? {
-        know(key)
+        precondition(table[key] != nil, "`\(key)` is read, and its table lacks it")
+        asked.insert(key)
         guard let pair = pairs[key] else { return nil }
         if case .null = pair.value.content { return nil }
         return at(pair)
+    }
+
+    /// What `read` makes of the value of `key`, with its place.
+    func located<T>(_ key: String, _ read: (Cursor) -> T?) -> Located<T>? {
+        guard let at = take(key), let value = read(at) else { return nil }
+        return Located(value: value, at: at)
     }
 
     /// Where `key` is written, even with nothing behind it.
@@ -41,51 +49,41 @@ final class Section {
         return Cursor(value: YAMLValue(content: pair.value.content, mark: pair.keyMark), path: path(key), reading: reading)
     }
 
-    /// A key of old files: known, without effect, with advice.
-    func stale(_ key: String, _ advice: String) {
-        know(key)
-        if pairs[key] != nil { place(of: key)?.warn("an old key without effect", fix: advice) }
-    }
-
     /// Reports a key that must be there.
     func missing(_ key: String, fix: String? = nil) {
         reading.report(.error, at: cursor.value.mark, key: path(key), "is missing", fix: fix)
     }
 
-    /// Reports every key that nobody asked for.
+    /// Warns of old keys, and reports every key that nobody asked for.
     func close() {
         for key in order where !asked.contains(key) {
             guard let place = place(of: key) else { continue }
-            let near = nearest(to: key, among: asked).map { "did you mean `\($0)`?" }
-            let fix = key.allSatisfy(\.isNumber) ? "inside braces a comma parts entries: write 1_000 or \"1,000\" there" : near
-            if reading.lenient {
-                place.warn("unknown key, ignored", fix: fix)
+            guard let known = table[key] else {
+                report(unknown: key, at: place)
+                continue
+            }
+            if case .stale(let advice) = known.effect {
+                place.warn("an old key without effect", fix: advice)
             } else {
-                place.fail("unknown key", fix: fix ?? "known here: \(asked.sorted().joined(separator: ", "))")
+                place.fail("does not belong here", fix: "leave it out")
             }
         }
     }
 
-    private func know(_ key: String) {
-        if !asked.contains(key) { asked.append(key) }
-        reading.know(schemaPath.isEmpty ? key : "\(schemaPath).\(key)")
+    private func report(unknown key: String, at place: Cursor) {
+        let near = nearest(to: key, among: table.names).map { "did you mean `\($0)`?" }
+        let fix = key.allSatisfy(\.isNumber) ? "inside braces a comma parts entries: write 1_000 or \"1,000\" there" : near
+        if reading.lenient {
+            place.warn("unknown key, ignored", fix: fix)
+        } else {
+            let known = table.keys.filter { !$0.isStale }.map(\.name).sorted().joined(separator: ", ")
+            place.fail("unknown key", fix: fix ?? "known here: \(known)")
+        }
     }
 
     private func at(_ pair: YAMLValue.Pair) -> Cursor {
-        Cursor(value: pair.value, path: path(pair.key), reading: reading)
+        Cursor(value: pair.value, path: path(pair.key), reading: reading, kind: table[pair.key]?.kind ?? .anything)
     }
 
     private func path(_ key: String) -> String { cursor.path.isEmpty ? key : "\(cursor.path).\(key)" }
-
-    /// `a[3].b` → `a[].b`
-    private static func schema(_ path: String) -> String {
-        var result = ""
-        var inside = false
-        for character in path {
-            if character == "]" { inside = false }
-            if !inside { result.append(character) }
-            if character == "[" { inside = true }
-        }
-        return result
-    }
 }

@@ -9,8 +9,8 @@ extension Cursor {
         guard let section = section() else { return nil }
         defer { section.close() }
         if let at = section.take("type") {
-            // The others' keys are known here too, so that a misspelt one is told from a needless one.
             guard let type: SizeShape = at.choice(["fixed": .fixed, "uniform": .uniform, "lognormal": .lognormal]) else {
+                // What stands beside it cannot be judged.
                 for key in ["size", "min", "max", "mean", "std_dev"] { _ = section.take(key) }
                 return nil
             }
@@ -54,8 +54,8 @@ private enum SizeShape {
     }
 
     private func readLognormal(_ section: Section) -> SizeDistribution? {
-        let mean = section.take("mean")?.size(atLeast: 1)
-        let deviation = section.take("std_dev")?.size(atLeast: 1)
+        let mean = section.take("mean")?.size()
+        let deviation = section.take("std_dev")?.size()
         if !section.has("mean") { section.missing("mean") }
         if !section.has("std_dev") { section.missing("std_dev") }
         let bounds = readBounds(section)

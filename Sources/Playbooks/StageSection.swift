@@ -28,18 +28,18 @@ struct StageSection {
         let inner = outer.take("config").flatMap { $0.section() }
         let settings = StageSettings(outer: outer, inner: inner)
         self.cursor = cursor
-        let name = outer.take("name").flatMap { at in at.word().map { Located(value: $0, at: at) } }
+        let name = outer.located("name") { $0.word() }
         if !outer.has("name") { outer.missing("name") }
-        order = outer.take("order").flatMap { at in at.integer(0...1_000_000).map { Located(value: $0, at: at) } }
-        completion = outer.take("completion").flatMap { at in
+        order = outer.located("order") { $0.integer() }
+        completion = outer.located("completion") { at in
             at.choice([
                 "duration": Completion.duration, "tasks_done": .tasksDone, "validation_passed": .validationPassed,
                 "script_exit": .scriptExit, "duration_or_tasks": .durationOrTasks,
-            ]).map { Located(value: $0, at: at) }
+            ])
         }
         barrier = outer.take("barrier").flatMap(BarrierSection.init)
         optional = outer.take("optional")?.boolean() ?? false
-        timeout = settings.take("timeout_secs").flatMap { at in at.positiveDuration().map { Located(value: $0, at: at) } }
+        timeout = settings.take("timeout_secs").flatMap { at in at.duration().map { Located(value: $0, at: at) } }
         let type = Self.readType(settings, name: name, section: outer)
         (duration, expectedTasks, expectedObjects) = Self.readBounds(settings, type: type)
         (command, arguments) = Self.readCommand(settings, type: type)
@@ -66,10 +66,10 @@ struct StageSection {
     private static func readBounds(_ settings: StageSettings, type: StageType?) -> (Located<Duration>?, Int?, Int?) {
         let durationPlace = settings.take("duration", for: [.execute], type)
         let maximumPlace = settings.take("max_duration", for: [.hybrid], type)
-        let objects = settings.take("expected_objects", for: [.prepare, .cleanup], type)?.integer(0...Int.max)
-        let tasks = settings.take("expected_tasks", for: [.hybrid], type)?.integer(1...Int.max)
+        let objects = settings.take("expected_objects", for: [.prepare, .cleanup], type)?.integer()
+        let tasks = settings.take("expected_tasks", for: [.hybrid], type)?.integer()
         let place = durationPlace ?? maximumPlace
-        let duration = place.flatMap { at in at.positiveDuration().map { Located(value: $0, at: at) } }
+        let duration = place.flatMap { at in at.duration().map { Located(value: $0, at: at) } }
         return (duration, tasks, objects)
     }
 

@@ -8,10 +8,10 @@ extension StorageLayout {
     }
 
     private func operation(_ section: OperationSection, for agent: PlannedAgent) -> LoadOperation? {
-        guard checkPattern(of: section), var uri = uri(section.path, usesEndpoints: section.usesEndpoints?.value, for: agent) else {
-            return nil
-        }
+        guard checkPattern(of: section), let place = places.place(section.path, usesEndpoints: section.usesEndpoints?.value, for: agent)
+        else { return nil }
         checkEndpoints(of: section)
+        var uri = place.uri
         switch section.kind {
         case .get, .stat, .delete:
             if section.kind == .delete, hasPools { uri = uri.replacing("prepared-", with: "deletable-") }
@@ -22,13 +22,17 @@ extension StorageLayout {
             }
         case .put, .mkdir, .rmdir: break
         }
-        return LoadOperation(
+        var operation = LoadOperation(
             kind: section.kind, uri: uri, weight: section.weight, sizes: section.sizes, concurrency: section.concurrency,
             recursive: section.recursive)
+        operation.dedupFactor = section.dedupFactor
+        operation.compressFactor = section.compressFactor
+        operation.spreads = place.spreads
+        return operation
     }
 
     private func checkEndpoints(of section: OperationSection) {
-        guard let uses = section.usesEndpoints, uses.value, agents.allSatisfy({ $0.endpoint == nil }) else { return }
+        guard let uses = section.usesEndpoints, uses.value, agents.allSatisfy({ $0.endpoints == nil }) else { return }
         if playbook.endpoints == nil { uses.at.fail("there is no multi_endpoint", fix: "leave it out") }
     }
 
@@ -64,30 +68,5 @@ extension StorageLayout {
             }
         }
         return result
-    }
-
-    /// Whether DELETE draws from objects of its own: where it would otherwise take away what GET and STAT read.
-    var hasPools: Bool {
-        let operations = playbook.workload ?? []
-        return operations.contains { $0.kind == .delete && $0.weight > 0 && $0.path.value.contains("prepared-") }
-            && operations.contains { ($0.kind == .get || $0.kind == .stat) && $0.weight > 0 }
-    }
-
-    func needsPool(for set: ObjectSet, of agent: PlannedAgent) -> Bool {
-        guard hasPools else { return false }
-        return (playbook.workload ?? []).contains { section in
-            guard section.kind == .delete, section.path.value.contains("prepared-"),
-                let uri = uri(section.path, usesEndpoints: section.usesEndpoints?.value, for: agent)
-            else { return false }
-            return set.sampleNames.contains { fits(uri, $0) }
-        }
-    }
-}
-
-extension ObjectSet {
-    /// Two of the names that the set makes: enough to tell whether a pattern fits it.
-    var sampleNames: [String] {
-        let shard = keyPrefixShards > 0 ? "00/" : ""
-        return ["\(base)\(shard)\(namePrefix)00000000.dat", "\(base)\(namePrefix)00000000.dat"]
     }
 }

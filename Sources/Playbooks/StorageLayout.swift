@@ -8,19 +8,27 @@ struct StorageLayout {
     let name: String
     /// Every agent works in a place of its own, so each makes all of it.
     let apart: Bool
+    let places: StoragePlaces
+    /// Whether DELETE draws from objects of its own: where it would otherwise take away what GET and STAT read.
+    let hasPools: Bool
     private(set) var sets: [AgentID: [ObjectSet]] = [:]
     private(set) var trees: [AgentID: [DirectoryTree]] = [:]
+    /// For each agent the patterns of its DELETEs that draw from what prepare makes.
+    private var deletePatterns: [AgentID: [String]] = [:]
 
     init(playbook: Playbook, agents: [PlannedAgent], name: String, apart: Bool) {
         self.playbook = playbook
         self.agents = agents
         self.name = name
         self.apart = apart
+        places = StoragePlaces(playbook: playbook, agents: agents, apart: apart)
+        hasPools = Self.wantsPools(playbook.workload ?? [])
+        if hasPools { deletePatterns = Dictionary(agents.map { ($0.id, patterns(ofDeletesBy: $0)) }) { first, _ in first } }
         guard let prepare = playbook.prepare else { return }
         var earlier: [String: Int] = [:]
         for (index, section) in prepare.sets.enumerated() {
             check(section, in: prepare)
-            if section.count > 0 { add(section, index: index, shards: prepare.keyPrefixShards, earlier: &earlier) }
+            if !prepare.isTreeFiles(section) { add(section, index: index, shards: prepare.keyPrefixShards, earlier: &earlier) }
         }
         addTrees(prepare)
     }
@@ -31,80 +39,48 @@ struct StorageLayout {
         return objects + trees.values.joined().reduce(0) { $0 + ($1.fileShare?.portion(of: $1.fileCount) ?? 0) }
     }
 
-    /// The absolute URI of a folder for one agent; nil, and a problem, where it is relative to nothing.
-    func folder(_ written: Located<String>?, usesEndpoints: Bool?, at cursor: Cursor, for agent: PlannedAgent) -> String? {
-        guard let written else {
-            if let base = base(of: agent, usesEndpoints: usesEndpoints) { return base + agent.folder }
-            if !playbook.cursor.hasKey("target") {
-                cursor.fail("there is neither a base_uri nor a target", fix: "target: \"file:///path/to/folder/\"")
-            }
-            return nil
-        }
-        guard let uri = uri(written, usesEndpoints: usesEndpoints, for: agent) else { return nil }
-        return uri.hasSuffix("/") ? uri : uri + "/"
+    private static func wantsPools(_ operations: [OperationSection]) -> Bool {
+        operations.contains { $0.kind == .delete && $0.weight > 0 && $0.path.value.contains("prepared-") }
+            && operations.contains { ($0.kind == .get || $0.kind == .stat) && $0.weight > 0 }
     }
 
-    /// The absolute URI that a path or URI means for one agent.
-    func uri(_ written: Located<String>, usesEndpoints: Bool?, for agent: PlannedAgent) -> String? {
-        if TargetURI.scheme(of: written.value) != nil {
-            return TargetURI.check(written) ? place(written.value, for: agent) : nil
+    private func patterns(ofDeletesBy agent: PlannedAgent) -> [String] {
+        (playbook.workload ?? []).compactMap { section in
+            guard section.kind == .delete, section.path.value.contains("prepared-") else { return nil }
+            return places.place(section.path, usesEndpoints: section.usesEndpoints?.value, for: agent)?.uri
         }
-        guard TargetURI.staysInside(written.value, at: written.at) else { return nil }
-        guard let base = base(of: agent, usesEndpoints: usesEndpoints) else {
-            // A target that is written and wrong is told of at its own place.
-            if !playbook.cursor.hasKey("target") {
-                written.at.fail("a relative path, and there is no target", fix: "target: \"file:///path/to/folder/\"")
-            }
-            return nil
-        }
-        return base + agent.folder + written.value.drop(while: { $0 == "/" })
-    }
-
-    private func base(of agent: PlannedAgent, usesEndpoints: Bool?) -> String? {
-        usesEndpoints == false ? agent.target ?? agent.endpoint : agent.endpoint ?? agent.target
-    }
-
-    /// An absolute URI with the agent's own target in place of the common one, and its folder behind that.
-    private func place(_ uri: String, for agent: PlannedAgent) -> String {
-        let common = playbook.target?.value
-        for root in [common.map { $0.hasSuffix("/") ? $0 : $0 + "/" }, agent.target].compactMap({ $0 }) {
-            if uri.hasPrefix(root) || uri + "/" == root { return (agent.target ?? root) + agent.folder + uri.dropFirst(root.count) }
-        }
-        guard !agent.folder.isEmpty else { return uri }
-        let bases = (playbook.prepare?.sets.compactMap { $0.base?.value } ?? []) + [playbook.prepare?.tree?.base?.value].compactMap { $0 }
-        for base in bases where TargetURI.scheme(of: base) != nil {
-            let root = base.hasSuffix("/") ? base : base + "/"
-            if uri.hasPrefix(root) || uri + "/" == root { return root + agent.folder + uri.dropFirst(root.count) }
-        }
-        let fixed = uri.prefix(while: { $0 != "*" && $0 != "{" })
-        guard let slash = fixed.lastIndex(of: "/") else { return uri }
-        let rest = uri[uri.index(after: slash)...]
-        return uri[...slash] + agent.folder + rest
     }
 
     private func check(_ section: ObjectSetSection, in prepare: PrepareSection) {
         if section.count == 0, prepare.tree == nil {
             section.cursor.warn("makes nothing: it has no count, and there is no directory_structure", fix: "count: 1000")
         }
-        if section.usesEndpoints?.value == true, playbook.endpoints == nil,
-            playbook.distributed?.agents.contains(where: { $0.endpoints != nil }) != true
-        {
+        let agentsOfEndpoints = playbook.distributed?.agents.contains(where: { $0.endpoints != nil }) == true
+        if section.usesEndpoints?.value == true, playbook.endpoints == nil, !agentsOfEndpoints {
             section.usesEndpoints?.at.fail("there is no multi_endpoint", fix: "leave it out")
+        }
+        if apart, agentsOfEndpoints, let base = section.base, TargetURI.scheme(of: base.value) != nil, section.usesEndpoints?.value != false
+        {
+            base.at.warn(
+                "is one folder for all agents, and each has endpoints of its own",
+                fix: "leave base_uri out, or write a path below the endpoints")
         }
     }
 
     /// Sets in one folder must not share names: the second's begin with `prepared-2-`.
     private mutating func add(_ section: ObjectSetSection, index: Int, shards: Int, earlier: inout [String: Int]) {
-        let bases = agents.map { folder(section.base, usesEndpoints: section.usesEndpoints?.value, at: section.cursor, for: $0) }
-        let place = bases.first.flatMap { $0 } ?? ""
+        let bases = agents.map { places.folder(section.base, usesEndpoints: section.usesEndpoints?.value, at: section.cursor, for: $0) }
+        let place = bases.first.flatMap { $0?.uri } ?? ""
         earlier[place, default: 0] += 1
         let ordinal = earlier[place] == 1 ? "" : "\(earlier[place] ?? 1)-"
+        let seed = stableHash("\(name)/set/\(index)")
         for (agent, share) in zip(agents, shares(of: bases)) {
             guard let base = bases[agent.number - 1] else { continue }
             var set = ObjectSet(
-                base: base, count: section.count, sizes: section.sizes, fill: section.fill, dedupFactor: section.dedupFactor,
+                base: base.uri, count: section.count, sizes: section.sizes, fill: section.fill, dedupFactor: section.dedupFactor,
                 compressFactor: section.compressFactor, namePrefix: "prepared-\(ordinal)",
-                keyPrefixShards: shards, seed: stableHash("\(name)/set/\(index)"), share: share)
+                keyPrefixShards: shards, seed: seed, share: share)
+            set.spreads = base.spreads
             sets[agent.id, default: []].append(set)
             if needsPool(for: set, of: agent) {
                 set.namePrefix = "deletable-\(ordinal)"
@@ -114,59 +90,95 @@ struct StorageLayout {
         }
     }
 
+    private func needsPool(for set: ObjectSet, of agent: PlannedAgent) -> Bool {
+        guard hasPools, let patterns = deletePatterns[agent.id] else { return false }
+        return patterns.contains { pattern in set.sampleNames.contains { fits(pattern, $0) } }
+    }
+
     private mutating func addTrees(_ prepare: PrepareSection) {
         guard let tree = prepare.tree, TreeSection.directories(width: tree.width, depth: tree.depth) != nil else { return }
-        let hosts = prepare.sets.filter { $0.count == 0 }
+        let hosts = prepare.sets.filter(prepare.isTreeFiles)
         if hosts.isEmpty || tree.base != nil {
-            add(tree, base: tree.base, usesEndpoints: nil, sizes: tree.sizes, fill: tree.fill, index: 0)
+            add(tree, base: tree.base, host: nil, index: 0)
         } else {
-            for (index, host) in hosts.enumerated() {
-                add(
-                    tree, base: host.base, usesEndpoints: host.usesEndpoints?.value, sizes: tree.sizes ?? host.sizes, fill: host.fill,
-                    index: index)
-            }
+            for (index, host) in hosts.enumerated() { add(tree, base: host.base, host: host, index: index) }
         }
     }
 
-    private mutating func add(
-        _ tree: TreeSection, base: Located<String>?, usesEndpoints: Bool?, sizes: SizeDistribution?, fill: Fill, index: Int
-    ) {
-        let bases = agents.map { folder(base, usesEndpoints: usesEndpoints, at: tree.cursor, for: $0) }
+    private mutating func add(_ tree: TreeSection, base: Located<String>?, host: ObjectSetSection?, index: Int) {
+        let bases = agents.map { places.folder(base, usesEndpoints: host?.usesEndpoints?.value, at: tree.cursor, for: $0) }
         let mode = playbook.distributed?.treeMode?.value ?? .concurrent
         for (agent, share) in zip(agents, shares(of: bases)) {
             guard let base = bases[agent.number - 1] else { continue }
             let makesDirectories = share.index == 0 || mode == .concurrent || mode == .isolated
             let makesFiles = share.index == 0 || mode != .controller
             let fileShare = mode == .controller ? Share.whole : share
-            trees[agent.id, default: []].append(
-                DirectoryTree(
-                    base: base, width: tree.width, depth: tree.depth, filesPerDirectory: tree.filesPerDirectory,
-                    distribution: tree.distribution, directoryMask: tree.mask, sizes: sizes ?? .fixed(.mebibytes(1)), fill: fill,
-                    seed: stableHash("\(name)/tree/\(index)"), directoryShare: makesDirectories ? .whole : nil,
-                    fileShare: makesFiles ? fileShare : nil))
+            var made = DirectoryTree(
+                base: base.uri, width: tree.width, depth: tree.depth, filesPerDirectory: tree.filesPerDirectory,
+                distribution: tree.distribution, directoryMask: tree.mask, sizes: tree.sizes ?? host?.sizes ?? .fixed(.mebibytes(1)),
+                fill: tree.fill ?? host?.fill ?? .random, seed: stableHash("\(name)/tree/\(index)"),
+                directoryShare: makesDirectories ? .whole : nil, fileShare: makesFiles ? fileShare : nil)
+            made.dedupFactor = tree.dedupFactor ?? host?.dedupFactor ?? 1
+            made.compressFactor = tree.compressFactor ?? host?.compressFactor ?? 1
+            made.spreads = base.spreads
+            if made.dedupFactor > 1 { (tree.dedupFactor == nil ? host?.cursor : tree.cursor)?.later(.treeDeduplication) }
+            if made.compressFactor > 1 { (tree.compressFactor == nil ? host?.cursor : tree.cursor)?.later(.treeCompression) }
+            trees[agent.id, default: []].append(made)
         }
     }
 
     /// Each agent's part: of what several agents have in one place each makes every nth, of what is its own all.
-    private func shares(of bases: [String?]) -> [Share] {
+    private func shares(of bases: [StoragePlaces.Place?]) -> [Share] {
+        guard !apart else { return bases.map { _ in .whole } }
+        let keys = zip(agents, bases).map { agent, base in base.map { places.namespace(of: $0, for: agent) } ?? "" }
         var counts: [String: Int] = [:]
-        for base in bases { counts[base ?? "", default: 0] += 1 }
+        for key in keys { counts[key, default: 0] += 1 }
         var next: [String: Int] = [:]
-        return bases.map { base in
-            if apart { return .whole }
-            let key = base ?? ""
+        return keys.map { key in
             defer { next[key, default: 0] += 1 }
             return Share(index: next[key, default: 0], count: counts[key] ?? 1)
         }
     }
 }
 
+extension PrepareSection {
+    /// Whether a set says what the files of the directory structure are like: it has no count of its own, or the tree's.
+    func isTreeFiles(_ set: ObjectSetSection) -> Bool {
+        guard set.count > 0 else { return true }
+        guard let tree, tree.base == nil else { return false }
+        return set.count == tree.fileCount
+    }
+}
+
+extension TreeSection {
+    /// Files of the whole tree.
+    var fileCount: Int {
+        DirectoryTree.fileCount(width: width, depth: depth, distribution: distribution, filesPerDirectory: filesPerDirectory)
+    }
+}
+
 extension DirectoryTree {
     /// Files of the whole tree.
     var fileCount: Int {
+        Self.fileCount(width: width, depth: depth, distribution: distribution, filesPerDirectory: filesPerDirectory)
+    }
+
+    /// Directories of the whole tree.
+    var directoryCount: Int { TreeSection.directories(width: width, depth: depth) ?? 0 }
+
+    /// 0 where the tree would be beyond all bounds.
+    static func fileCount(width: Int, depth: Int, distribution: Distribution, filesPerDirectory: Int) -> Int {
+        guard let all = TreeSection.directories(width: width, depth: depth) else { return 0 }
         var bottom = 1
         for _ in 0..<depth { bottom *= width }
-        let directories = distribution == .bottom ? bottom : TreeSection.directories(width: width, depth: depth) ?? 0
-        return directories.multipliedReportingOverflow(by: filesPerDirectory).partialValue
+        return (distribution == .bottom ? bottom : all).multipliedReportingOverflow(by: filesPerDirectory).partialValue
+    }
+}
+
+extension ObjectSet {
+    /// Two of the names that the set makes: enough to tell whether a pattern fits it.
+    var sampleNames: [String] {
+        let shard = keyPrefixShards > 0 ? "00/" : ""
+        return ["\(base)\(shard)\(namePrefix)00000000.dat", "\(base)\(namePrefix)00000000.dat"]
     }
 }

@@ -11,10 +11,17 @@ enum TargetURI {
     /// A folder's URI ending in `/`, its problems reported; nil where nothing sensible can be made of it.
     static func folder(_ written: Located<String>) -> String? {
         guard check(written) else { return nil }
-        return written.value.hasSuffix("/") ? written.value : written.value + "/"
+        let uri = plain(written.value)
+        return uri.hasSuffix("/") ? uri : uri + "/"
     }
 
-    /// Whether `written` is a URI that can be put under load; a scheme of a later version is refused once by its name.
+    /// The one spelling of schemes that have two: `gcs://` is `gs://`, letters are small.
+    static func plain(_ uri: String) -> String {
+        guard let scheme = scheme(of: uri) else { return uri }
+        return (scheme == "gcs" ? "gs" : scheme) + uri.drop(while: { $0 != ":" })
+    }
+
+    /// Whether `written` is a URI that can be put under load, now or by a later build.
     static func check(_ written: Located<String>) -> Bool {
         let text = written.value
         guard let scheme = scheme(of: text) else {
@@ -23,20 +30,25 @@ enum TargetURI {
             return false
         }
         switch scheme {
-        case "file":
-            guard text.hasPrefix("file:///") else {
-                written.at.fail("`\(text)` is not absolute", fix: "three slashes: file:///path/to/folder/")
+        case "file", "direct":
+            guard text.dropFirst(scheme.count).hasPrefix(":///") else {
+                written.at.fail("`\(text)` is not absolute", fix: "three slashes: \(scheme):///path/to/folder/")
                 return false
             }
-        case "direct", "s3", "az", "gs", "gcs":
-            if written.at.reading.isFirst("scheme \(scheme)") {
-                written.at.notYet("\(scheme)://", fix: "use file:// until then")
+        case "s3", "az", "gs", "gcs":
+            let parts = text.drop(while: { $0 != ":" }).dropFirst(3).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+            guard let first = parts.first, !first.isEmpty, !first.contains("*"), !first.contains("{") else {
+                written.at.fail(
+                    "`\(text)` names no \(scheme == "az" ? "account" : "bucket")",
+                    fix: "\(scheme)://\(scheme == "az" ? "account/container/" : "bucket/")")
+                return false
             }
         default:
             let near = nearest(to: scheme, among: ["file", "direct", "s3", "az", "gs"])
             written.at.fail("`\(scheme)://` is no storage that muster knows", fix: near.map { "\($0)://…" } ?? "file:///path/to/folder/")
             return false
         }
+        if let feature = LaterFeature(scheme: scheme) { written.at.later(feature) }
         return staysInside(text, at: written.at)
     }
 

@@ -1,6 +1,10 @@
 /// Something wrong with what a person gave us, in a form that leads to its mend.
 package struct Problem: Hashable, Sendable, Codable, CustomStringConvertible {
-    package enum Severity: String, Sendable, Codable { case error, warning }
+    package enum Severity: String, Sendable, Codable {
+        case error, warning
+        /// Right, and to be known.
+        case note
+    }
 
     /// Where in a file; lines and columns count from 1.
     package struct Place: Hashable, Sendable, Codable, CustomStringConvertible {

@@ -27,3 +27,15 @@ let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().app
 func text(of path: String) throws -> String {
     try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)
 }
+
+/// Whether a file of the repository holds `made`; with MUSTER_RECORD set it is written instead.
+func expect(_ made: String, in path: String, at place: SourceLocation = #_sourceLocation) throws {
+    if ProcessInfo.processInfo.environment["MUSTER_RECORD"] != nil {
+        return try Data(made.utf8).write(to: repository.appendingPathComponent(path))
+    }
+    let kept = try text(of: path)
+    let difference = zip(made.components(separatedBy: "\n"), kept.components(separatedBy: "\n")).first { $0 != $1 }
+    #expect(
+        made == kept, "first difference: \(difference.map { "\($0)" } ?? "its length"); MUSTER_RECORD=1 writes it anew",
+        sourceLocation: place)
+}

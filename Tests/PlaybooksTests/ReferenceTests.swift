@@ -12,10 +12,10 @@ import Vocabulary
         #expect(problems(example.playbook) == example.problems)
     }
 
-    @Test("what is refused is a later version's, no YAML, or marked as wrong in the documents", arguments: examples)
+    @Test("what is refused is no YAML, or marked as wrong in the documents", arguments: examples)
     func refusals(example: Example) {
         for problem in errors(example.playbook) {
-            let rightly = ["not carried out yet", "not YAML", "brace expansions are not patterns"].contains { problem.what.hasPrefix($0) }
+            let rightly = ["not YAML", "brace expansions are not patterns"].contains { problem.what.hasPrefix($0) }
             #expect(rightly, "\(problem)")
             #expect(!problem.what.contains("unknown key"), "\(problem)")
         }
@@ -24,6 +24,6 @@ import Vocabulary
     @Test("all blocks are there, and most are taken")
     func there() {
         #expect(Self.examples.count > 110)
-        #expect(Self.examples.filter { errors($0.playbook).isEmpty }.count > 80)
+        #expect(Self.examples.filter { !errors($0.playbook).isEmpty }.count == 3)
     }
 }

@@ -1,0 +1,52 @@
+/// What the format has and this build does not carry out. A playbook that asks for it checks and plans; `run` refuses it by this name.
+///
+/// Whoever carries one out takes its case away, and the compiler leads to where it is asked for.
+enum LaterFeature: String, CaseIterable {
+    case direct = "direct://"
+    case s3 = "s3://"
+    case azure = "az://"
+    case googleCloud = "gs://"
+    case severalEndpoints = "multi_endpoint with several endpoints"
+    case pathSelection = "path_selection"
+    case containers = "deploy_type: docker"
+    case proxyJump = "proxy_jump"
+    case ioRate = "io_rate"
+    case rangeEngine = "range_engine"
+    case processes = "processes"
+    case putPool = "dynamic_put_pool"
+    case putDeduplication = "dedup_factor of PUT"
+    case putCompression = "compress_factor of PUT"
+    case treeDeduplication = "dedup_factor of a tree's files"
+    case treeCompression = "compress_factor of a tree's files"
+    case errorRate = "error_rate_threshold"
+    case errorRateWindow = "error_rate_window"
+    case errorBackoff = "backoff_duration"
+    case retries = "retry_on_error"
+    case operationLog = "op_log_path"
+    case performanceLogPath = "perf_log.path"
+    case performanceLogInterval = "perf_log.interval"
+
+    /// What this build does instead.
+    var fix: String {
+        switch self {
+        case .direct, .s3, .azure, .googleCloud: "use file:// until then"
+        case .severalEndpoints: "name one endpoint, or set target"
+        case .pathSelection: "path_selection: random"
+        case .containers: "deploy_type: binary"
+        case .performanceLogPath: "perf_log.tsv, in the results' folder"
+        case .performanceLogInterval: "1s"
+        default: "leave it out, or use a later version of muster"
+        }
+    }
+
+    /// The storage that a URI's scheme names; nil where this build has it.
+    init?(scheme: String) {
+        switch scheme {
+        case "direct": self = .direct
+        case "s3": self = .s3
+        case "az": self = .azure
+        case "gs", "gcs": self = .googleCloud
+        default: return nil
+        }
+    }
+}
