@@ -101,7 +101,9 @@ let package = Package(
             name: "TestKit", dependencies: ["Vocabulary", "CLinux"], path: "Tests/TestKit", swiftSettings: strict),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
         .testTarget(name: "PlansTests", dependencies: ["Plans", "Vocabulary"], swiftSettings: strict),
-        .testTarget(name: "PlaybooksTests", dependencies: ["Playbooks", "Plans", "Vocabulary"], swiftSettings: strict),
+        .testTarget(
+            name: "PlaybooksTests", dependencies: ["Playbooks", "Plans", "Vocabulary", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Vocabulary"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Vocabulary", "TestKit"], swiftSettings: strict),
         .testTarget(

@@ -29,29 +29,37 @@ extension Planner {
         if reading.strict { first.cursor.fail(what, fix: fix) } else { first.cursor.warn(what, fix: fix) }
     }
 
-    /// Warns of a pattern that points into a folder that prepare fills, and fits nothing that is put there.
+    /// A pattern into a folder that prepare fills, and that fits nothing which is put there, is wrong; elsewhere it may mean what lies there.
     private func checkPatterns(
         _ sections: [OperationSection], _ operations: [LoadOperation], storage: StorageLayout, agent: PlannedAgent
     ) {
         let sets = storage.sets[agent.id] ?? []
         let trees = storage.trees[agent.id] ?? []
-        let puts = operations.filter { $0.kind == .put }
+        guard !sets.isEmpty || !trees.isEmpty else { return }
+        let puts = operations.filter { $0.kind == .put }.map {
+            $0.uri.contains("{}") ? $0.uri.replacing("{}", with: "1") : $0.uri + "obj_1"
+        }
         for (section, operation) in zip(sections, operations) where [.get, .stat, .delete].contains(operation.kind) {
             let folder = operation.uri.prefix(while: { $0 != "*" })
             let root = folder[...(folder.lastIndex(of: "/") ?? folder.startIndex)]
-            guard let set = sets.first(where: { $0.base == root }) else { continue }
-            let fitsSet = sets.contains { $0.sampleNames.contains { fits(operation.uri, $0) } }
-            let fitsTree = trees.contains { root.hasPrefix($0.base) || $0.base.hasPrefix(root) }
-            let fitsPut = puts.contains { put in
-                let sample = put.uri.contains("{}") ? put.uri.replacing("{}", with: "1") : put.uri + "obj_1"
-                return fits(operation.uri, sample)
-            }
-            if !fitsSet, !fitsTree, !fitsPut {
-                section.path.at.warn(
-                    "fits nothing that prepare makes in \(set.base)",
-                    fix: "prepared objects are called \(set.namePrefix)00000000.dat, …: \(set.namePrefix)*.dat")
-            }
+            let isMade =
+                sets.contains { set in set.nameTemplates.contains { fits(operation.uri, $0) } }
+                || trees.contains { root.hasPrefix($0.base) || $0.base.hasPrefix(root) } || puts.contains { fits(operation.uri, $0) }
+            if !isMade { tell(section, of: sets.first { $0.base == root }) }
         }
+    }
+
+    private func tell(_ section: OperationSection, of set: ObjectSet?) {
+        guard let set else {
+            let fix = "a path below what prepare makes, unless it is there already"
+            return section.path.at.warn("fits nothing that prepare makes, and is read as it lies there", fix: fix)
+        }
+        let path = section.path.value
+        let folder = path.prefix(while: { $0 != "*" })
+        let proposal = folder[..<(folder.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex)] + set.namePrefix + "*.dat"
+        let what = "fits nothing that prepare makes in \(set.base): its objects are called \(set.namePrefix)00000000.dat and so on"
+        let fix = "path: \"\(proposal)\""
+        if reading.lenient { section.path.at.warn(what, fix: fix) } else { section.path.at.fail(what, fix: fix) }
     }
 
     private func short(_ weight: Double) -> String {

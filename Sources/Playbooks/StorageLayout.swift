@@ -22,7 +22,7 @@ struct StorageLayout {
         self.name = name
         self.apart = apart
         places = StoragePlaces(playbook: playbook, agents: agents, apart: apart)
-        hasPools = Self.wantsPools(playbook.workload ?? [])
+        hasPools = playbook.prepare?.sets.contains { $0.count > 0 } == true && Self.wantsPools(playbook.workload ?? [])
         if hasPools { deletePatterns = Dictionary(agents.map { ($0.id, patterns(ofDeletesBy: $0)) }) { first, _ in first } }
         guard let prepare = playbook.prepare else { return }
         var earlier: [String: Int] = [:]
@@ -92,7 +92,7 @@ struct StorageLayout {
 
     private func needsPool(for set: ObjectSet, of agent: PlannedAgent) -> Bool {
         guard hasPools, let patterns = deletePatterns[agent.id] else { return false }
-        return patterns.contains { pattern in set.sampleNames.contains { fits(pattern, $0) } }
+        return patterns.contains { pattern in set.nameTemplates.contains { fits(pattern, $0) } }
     }
 
     private mutating func addTrees(_ prepare: PrepareSection) {
@@ -176,9 +176,10 @@ extension DirectoryTree {
 }
 
 extension ObjectSet {
-    /// Two of the names that the set makes: enough to tell whether a pattern fits it.
-    var sampleNames: [String] {
-        let shard = keyPrefixShards > 0 ? "00/" : ""
-        return ["\(base)\(shard)\(namePrefix)00000000.dat", "\(base)\(namePrefix)00000000.dat"]
+    /// The names that the set makes, with any digit of theirs as `anyDigit`: those under a key prefix, and those without.
+    var nameTemplates: [String] {
+        let number = String(repeating: anyDigit, count: 8)
+        let shard = keyPrefixShards > 0 ? ["\(base)\(anyDigit)\(anyDigit)/\(namePrefix)\(number).dat"] : []
+        return shard + ["\(base)\(namePrefix)\(number).dat"]
     }
 }

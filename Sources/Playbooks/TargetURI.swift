@@ -60,6 +60,9 @@ enum TargetURI {
     }
 }
 
+/// Stands for whichever digit, hexadecimal ones among them, in a text that patterns are compared with.
+let anyDigit = "\u{1}"
+
 /// Whether `pattern` fits `text`: `*` is any text, a trailing `/` all that lies below (the load is stricter: directly below).
 func fits(_ pattern: String, _ text: String) -> Bool {
     let pattern = Array((pattern.hasSuffix("/") ? pattern + "*" : pattern).utf8)
@@ -71,7 +74,7 @@ func fits(_ pattern: String, _ text: String) -> Bool {
         if p < pattern.count, pattern[p] == UInt8(ascii: "*") {
             star = (p, t)
             p += 1
-        } else if p < pattern.count, pattern[p] == text[t] {
+        } else if p < pattern.count, pattern[p] == text[t] || (text[t] == 1 && isHexadecimal(pattern[p])) {
             p += 1
             t += 1
         } else if let last = star {
@@ -83,6 +86,10 @@ func fits(_ pattern: String, _ text: String) -> Bool {
         }
     }
     return pattern[p...].allSatisfy { $0 == UInt8(ascii: "*") }
+}
+
+private func isHexadecimal(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
 }
 
 /// FNV-1a over UTF-8: the same on every machine and in every run, so that seeds made from names are.

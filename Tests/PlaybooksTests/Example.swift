@@ -19,6 +19,23 @@ struct Example: Sendable, CustomTestStringConvertible {
                 problems: lines[(divider + 1)...].joined(separator: "\n").trimmingCharacters(in: .newlines))
         }
     }
+
+    /// As it stands in its file, with these problems.
+    func saying(_ problems: String) -> String { "=== \(name)\n\(playbook)---\n" + (problems.isEmpty ? "" : problems + "\n") }
+
+    /// The playbook with those sections of `base.yaml` behind it that it lacks: a block with a workload of its own needs no prepare.
+    var completed: String {
+        let written = Set(playbook.split(separator: "\n").compactMap { line in line.firstMatch(of: /^(\w+):/).map { String($0.output.1) } })
+        let missing = Self.base.filter { !written.contains($0.key) && ($0.key != "prepare" || !written.contains("workload")) }
+        return playbook + missing.map(\.text).joined()
+    }
+
+    private static let base: [(key: String, text: String)] = {
+        let text = (try? text(of: "Tests/Fixtures/playbooks/base.yaml")) ?? ""
+        return text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map { line in
+            (String(line.prefix(while: { $0 != ":" })), line + "\n")
+        }
+    }()
 }
 
 /// The repository's root: two folders above this file's.

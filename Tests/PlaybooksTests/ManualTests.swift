@@ -12,7 +12,7 @@ import Vocabulary
         return manual.matches(of: /```yaml\n((?:.|\n)*?)```/).map { match in
             var snippet = String(match.output.1)
             if !snippet.contains(/(?:^|\n)target:/) { snippet += "target: \"file:///data/\"\n" }
-            if !snippet.contains(/(?:^|\n)workload:/) { snippet += "workload: [{op: get, path: \"x/*\"}]\n" }
+            if !snippet.contains(/(?:^|\n)workload:/) { snippet += "workload: [{op: list, path: \"x/\"}]\n" }
             return snippet
         }
     }()
