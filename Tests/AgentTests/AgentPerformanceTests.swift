@@ -29,7 +29,12 @@ import Vocabulary
                 resultsPath: results.path, travel: { try await $0.run(admittingAt: exchange) { _ in } })
             let controller = ControllerLink(identity, build: "test")
             return try await withThrowingTaskGroup(of: ExitReason?.self) { group in
-                group.addTask { await agent.run() }
+                group.addTask {
+                    let reason = await agent.run()
+                    // A body that still waits for the agent ends with an error.
+                    controller.close()
+                    return reason
+                }
                 group.addTask {
                     try? await controller.run(dialling: exchange)
                     return nil
@@ -37,7 +42,6 @@ import Vocabulary
                 try await body(controller, folder)
                 while let ended = try await group.next() {
                     if let reason = ended {
-                        controller.close()
                         group.cancelAll()
                         return reason
                     }
@@ -91,13 +95,18 @@ import Vocabulary
     @Test(
         "Pings renew the lease: the load goes on until it is stopped, which is acknowledged, and the results come when they are asked for")
     func pingsRenew() async throws {
-        let reason = try await withAgent(lease: .seconds(1)) { link, folder in
-            try await link.send(.assign(self.plan(folder, duration: .seconds(600)), agentCount: 1, rules: Self.rules))
+        var rules = Self.rules
+        rules.lease = .seconds(4)
+        let reason = try await withAgent(lease: rules.lease) { [rules] link, folder in
+            try await link.send(.assign(self.plan(folder, duration: .seconds(600)), agentCount: 1, rules: rules))
             _ = try await self.report(link) { if case .ready = $0 { true } else { false } }
             try await link.send(.begin(StageOrder(1), epoch: 1, at: nil))
-            for id in 1...12 {
-                try await link.send(.ping(id: UInt64(id), sentAt: SystemClock.now))
-                _ = try await self.report(link) { if case .pong(UInt64(id), _, _, _) = $0 { true } else { false } }
+            let begun = SystemClock.now
+            var id: UInt64 = 0
+            while SystemClock.now - begun < rules.lease * 1.5 {
+                id += 1
+                try await link.send(.ping(id: id, sentAt: SystemClock.now))
+                _ = try await self.report(link) { if case .pong(id, _, _, _) = $0 { true } else { false } }
                 _ = try await self.report(link) { if case .interval = $0 { true } else { false } }
             }
             try await link.send(.stop(why: "enough"))
