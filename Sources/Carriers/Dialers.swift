@@ -57,7 +57,7 @@ package struct TCPDialer: Dialer {
         let tls = tls
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.nanoseconds(timeout.wholeNanoseconds))
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
         return try await bootstrap.connect(host: host, port: port) { channel in
             channel.eventLoop.makeCompletedFuture {
                 let handler = try tls.map { try NIOSSLClientHandler(context: $0, serverHostname: nil) }

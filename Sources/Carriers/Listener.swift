@@ -31,7 +31,7 @@ package struct Listener: Doorway {
             return Listener(port: nil, channel: channel)
         case .tcp(let host, let port, let security):
             let tls = try TLS.server(security)
-            let channel = try await bootstrap.childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            let channel = try await bootstrap.childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .bind(host: host, port: port) { child in
                     child.eventLoop.makeCompletedFuture {
                         let peer = child.remoteAddress.map { "\($0)" } ?? "?"
