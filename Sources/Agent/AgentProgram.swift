@@ -63,7 +63,9 @@ package enum AgentProgram {
             return { link in try await link.run(admittingAt: doorway, onRefusal: complainOfRefusal) }
         case .direct(let host, let port):
             let dialer = try TCPDialer(host: host, port: port, security: .key(settings.token, identity: settings.agent.text))
-            return { link in try await link.run(dialling: dialer) }
+            return { link in
+                try await link.run(dialling: dialer) { complain("no link to the controller at \(host):\(port): \($0)") }
+            }
         }
     }
 

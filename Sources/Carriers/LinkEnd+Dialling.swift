@@ -7,11 +7,16 @@ extension LinkEnd {
     ///
     /// Throws where going on is of no use: the peer refuses us or we refuse it, the keys differ and there was never a
     /// connection, or there was none for `rules.giveUpAfter`. The link is closed then.
-    package func run(dialling dialer: some Dialer) async throws {
+    ///
+    /// - Parameter onFailure: told what keeps it from a connection, each time that it is something else than before.
+    package func run(
+        dialling dialer: some Dialer, onFailure: @escaping @Sendable (LinkError) -> Void = { _ in }
+    ) async throws {
         try await untilClosed {
             var backoff = Backoff(self.rules)
             var lastUp = SystemClock.now
             var wasUp = false
+            var told: LinkError?
             while true {
                 let (why, isUp) = await self.connect(dialer)
                 try Task.checkCancellation()
@@ -21,6 +26,12 @@ extension LinkEnd {
                     backoff.reset()
                 }
                 if self.isFinal(why, wasUp: wasUp) { throw why }
+                if isUp {
+                    told = nil
+                } else if SystemClock.now - lastUp >= self.rules.tellFailureAfter, why != told {
+                    told = why
+                    onFailure(why)
+                }
                 if let limit = self.rules.giveUpAfter, SystemClock.now - lastUp >= limit { throw why }
                 try await Task.sleep(for: backoff.next())
             }

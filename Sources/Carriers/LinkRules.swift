@@ -11,6 +11,8 @@ package struct LinkRules: Sendable {
     /// The first wait before dialling again; it doubles up to `longestBackoff`, and half of it is chance.
     package var shortestBackoff: Duration = .milliseconds(100)
     package var longestBackoff: Duration = .seconds(5)
+    /// Time without a connection after which a dialler says what keeps it from one.
+    package var tellFailureAfter: Duration = .seconds(3)
     /// How long a dialler goes on without a connection; nil: until it is closed.
     package var giveUpAfter: Duration?
 

@@ -12,6 +12,8 @@ enum SessionEvent: Sendable {
     case unreachable(why: String, mayRun: Bool)
     case linkUp
     case linkDown(why: String)
+    /// What keeps it from dialling its agent.
+    case noLink(why: String)
     /// `at`: when its bytes came off the link.
     case report(Report, at: Moment)
     /// A look at its host shows that its process is gone.
@@ -104,14 +106,16 @@ actor AgentSession {
 
     /// Moves the link's bytes until it is closed, the way that the plan asks for.
     private func travel(_ link: ControllerLink) async throws {
+        let tell = tell
+        let onFailure: @Sendable (LinkError) -> Void = { tell(.noLink(why: "\($0)")) }
         switch plan.reach {
         case .listen(let host, let port):
             let security = surroundings.listenSecret.map { DialSecurity.key($0, identity: plan.id.text) } ?? .none
-            try await link.run(dialling: try TCPDialer(host: host.text, port: port, security: security))
+            try await link.run(dialling: try TCPDialer(host: host.text, port: port, security: security), onFailure: onFailure)
         case .local, .ssh:
             guard let direct = surroundings.direct else {
                 let dialer = DescriptorDialer(peer: plan.id.text) { try await self.dialTunnel() }
-                return try await link.run(dialling: dialer)
+                return try await link.run(dialling: dialer, onFailure: onFailure)
             }
             direct.reception.expect(link)
             defer { direct.reception.forget(plan.id) }

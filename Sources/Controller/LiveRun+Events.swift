@@ -38,6 +38,9 @@ extension LiveRun {
             clocks[agent]?.stopMeasuring()
             note(.linkDown(agent, why: why))
             await collectAnotherWay(agent, &group)
+        case .noLink(let why):
+            // Once it is to go, its door is closed soon.
+            if record.phase.canAdvance(to: .stopping) { note(.noted("no link to it: \(why)", agent: agent, stage: nil)) }
         case .gone(let why):
             await decide(.gone(agent, why: why), &group)
             await collectAnotherWay(agent, &group)

@@ -1,4 +1,5 @@
 import Link
+import Synchronization
 import TestKit
 import Testing
 import Vocabulary
@@ -76,6 +77,22 @@ import Vocabulary
             guard case .unreachable = error else { throw error }
         }
         await #expect(throws: LinkError.closed) { try await link.send(.collect) }
+    }
+
+    @Test("What keeps a dialler from a connection is told once, and not before it has lasted")
+    func tellsFailure() async throws {
+        var rules = Fixture.rules
+        rules.giveUpAfter = .milliseconds(300)
+        let told = Mutex<[LinkError]>([])
+        for (after, count) in [(Duration.zero, 1), (.seconds(60), 0)] {
+            rules.tellFailureAfter = after
+            told.withLock { $0 = [] }
+            let link = ControllerLink(Fixture.identity(), build: "controller", rules: rules)
+            await #expect(throws: LinkError.self) {
+                try await link.run(dialling: UnixDialer(path: "/nonexistent/socket")) { why in told.withLock { $0.append(why) } }
+            }
+            #expect(told.withLock(\.count) == count)
+        }
     }
 
     @Test("An agent that somebody started by hand becomes its first controller's, and nobody else's")
