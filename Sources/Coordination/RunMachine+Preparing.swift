@@ -44,15 +44,12 @@ extension RunMachine {
     /// Goes on once all have their outcome, so that every problem is told at once.
     mutating func settlePreparation(at now: Moment) {
         guard members.allSatisfy({ $0.standing != .expected }) else { return }
-        let unreachable = members.filter(\.isUnreachable)
-        let unready = members.filter { if case .notReady = $0.standing { true } else { false } }
-        let ready = members.filter(\.isTaking)
-        if !unready.isEmpty {
-            preparationFailure = "\(names(unready)) did not become ready"
-        } else if !unreachable.isEmpty, !rules.skipUnreachable {
-            preparationFailure = "\(names(unreachable)) could not be reached"
-        } else if ready.count < max(1, rules.minimumAgents) {
-            preparationFailure = "\(ready.count) of at least \(max(1, rules.minimumAgents)) agents became ready"
+        let ready = members.count(where: \.isTaking)
+        let minimum = max(1, rules.minimumAgents)
+        if members.contains(where: { $0.isUnready || ($0.isUnreachable && !rules.skipUnreachable) }) {
+            preparationFailure = .agents
+        } else if ready < minimum {
+            preparationFailure = .tooFew(ready: ready, minimum: minimum)
         }
         guard preparationFailure == nil else { return beginEnding([.withdrawing(keepResults: false)], at: now) }
         advance(to: .ready)
@@ -62,6 +59,4 @@ extension RunMachine {
     }
 
     private func isAwaited(_ i: Int) -> Bool { members[i].standing == .expected || members[i].isTaking }
-
-    func names(_ members: [Member]) -> String { members.map(\.id.text).joined(separator: ", ") }
 }

@@ -4,7 +4,7 @@ extension RunMachine {
     /// Exit codes are DESIGN.md's: of several that apply the first of 130, 4, 1, 5, 0.
     func makeVerdict() -> RunVerdict {
         let completed = members.filter { $0.isTaking && $0.done.count == stages.count }
-        let reasons = members.flatMap { shortcomings(of: $0) }
+        let reasons = reasons
         let outcome: RunVerdict.Outcome
         let exitCode: Int32
         if interruption != nil {
@@ -23,11 +23,23 @@ extension RunMachine {
             failed: members.filter(\.hasFailed).map(\.id), lost: members.filter(\.isLost).map(\.id),
             incomplete: members.filter { isIncomplete($0) }.map(\.id),
             unreachable: members.filter { $0.isUnreachable || $0.isUnready }.map(\.id), total: members.count,
-            reasons: [interruption, preparationFailure, breakReason].compactMap { $0 } + reasons,
+            reasons: reasons,
             failedOptionalStages: stages.indices.filter { rules.stages[$0].optional && stages[$0].hasFailures }.map {
                 rules.stages[$0].order
             })
     }
+
+    /// Each thing once: what an agent lacks is left out where it is told with what cut the run short, or only follows from that.
+    private var reasons: [String] {
+        var tooFew: String?
+        if case .tooFew(let ready, let minimum) = preparationFailure { tooFew = "\(ready) of at least \(minimum) agents became ready" }
+        let decided = [interruption, tooFew, breakReason].compactMap { $0 }
+        let found = members.flatMap { shortcomings(of: $0) }
+        return decided + found.filter { reason in !decided.contains { $0 == reason || $0.hasSuffix(" \(reason)") } }
+    }
+
+    /// Whether it did not go on to its last stage, so that no agent could.
+    private var wasCutShort: Bool { interruption != nil || preparationFailure != nil || breakReason != nil }
 
     private func isIncomplete(_ member: Member) -> Bool {
         (member.isTaking && member.done.count < stages.count) || member.standing.isExcluded || member.standing == .expected
@@ -37,11 +49,11 @@ extension RunMachine {
     private func shortcomings(of member: Member) -> [String] {
         var found: [String] = []
         switch member.standing {
-        case .expected: found.append("\(member.id) had not become ready")
-        case .taking where member.done.count < stages.count:
+        case .expected where !wasCutShort: found.append("\(member.id) had not become ready")
+        case .taking where member.done.count < stages.count && !wasCutShort:
             let missed = stages.indices.filter { !member.done.contains($0) }.map { "\(rules.stages[$0].order)" }
             found.append("\(member.id) did not go through stage \(missed.joined(separator: ", "))")
-        case .taking: break
+        case .expected, .taking: break
         case .notReady(let problems): found += problems.map { "\(member.id) was not ready: \($0)" }
         case .unreachable(let why): found.append("\(member.id) could not be reached: \(why)")
         case .failed(let why): found.append("\(member.id) failed: \(why)")

@@ -25,6 +25,12 @@ package struct RunMachine: Sendable {
         var hasFailures = false
     }
 
+    package enum PreparationFailure: Hashable, Sendable {
+        /// Some were not reached or not ready; each says why.
+        case agents
+        case tooFew(ready: Int, minimum: Int)
+    }
+
     package let rules: RunRules
     package internal(set) var phase = Phase.preparing
     package internal(set) var activity = Activity.preparing
@@ -32,7 +38,7 @@ package struct RunMachine: Sendable {
     /// Why the run broke; nil while it has not.
     package internal(set) var breakReason: String?
     /// Why its first stage never began.
-    package internal(set) var preparationFailure: String?
+    package internal(set) var preparationFailure: PreparationFailure?
     package internal(set) var interruption: String?
     package internal(set) var verdict: RunVerdict?
 

@@ -69,6 +69,7 @@ import Vocabulary
         script.arrive(3, a, b, c)
         script.finish()
         #expect(script.verdict?.exitCode == 1)
+        #expect(script.verdict?.reasons == ["the barrier of stage 1 broke: c failed: disk full"])
     }
 
     @Test("Who does not acknowledge the stop in time takes no part in cleanup")
@@ -118,6 +119,7 @@ import Vocabulary
         #expect(kinds(script) == ["stop", "withdraw, keeping", "collect", "withdraw", "end"])
         let verdict = try #require(script.verdict)
         #expect(verdict.exitCode == 130 && verdict.outcome == .interrupted && script.stagesBegun == [1])
+        #expect(verdict.reasons == ["Ctrl-C"])
         #expect(script.phases.last == .cancelled)
     }
 
