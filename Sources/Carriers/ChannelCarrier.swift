@@ -60,16 +60,3 @@ private final class TroubleKeeper: ChannelInboundHandler {
         context.fireErrorCaught(error)
     }
 }
-
-extension LinkError {
-    /// What an error of the sockets' means for the link.
-    init(from error: any Error) {
-        switch error {
-        case let error as LinkError: self = error
-        case let error as NIOSSLError: self = .keyRejected("\(error)")
-        case let error as BoringSSLError: self = .keyRejected("\(error)")
-        case is ChannelError, is IOError, is CancellationError: self = .disconnected
-        default: self = .unreachable("\(error)")
-        }
-    }
-}

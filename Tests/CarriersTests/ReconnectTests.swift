@@ -88,10 +88,11 @@ import Vocabulary
             rules.tellFailureAfter = after
             told.withLock { $0 = [] }
             let link = ControllerLink(Fixture.identity(), build: "controller", rules: rules)
-            await #expect(throws: LinkError.self) {
-                try await link.run(dialling: UnixDialer(path: "/nonexistent/socket")) { why in told.withLock { $0.append(why) } }
-            }
-            #expect(told.withLock(\.count) == count)
+            let port = try freePort()
+            let dialer = try TCPDialer(host: "127.0.0.1", port: port, security: .key(Fixture.token, identity: "agent-1"))
+            let why = LinkError.unreachable("127.0.0.1:\(port): Connection refused")
+            await #expect(throws: why) { try await link.run(dialling: dialer) { why in told.withLock { $0.append(why) } } }
+            #expect(told.withLock(\.self) == Array(repeating: why, count: count))
         }
     }
 

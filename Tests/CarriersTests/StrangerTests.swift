@@ -47,6 +47,9 @@ import Vocabulary
             try await visit(ends, sending: Self.hello { _ in })
             try await eventually("reported") { ends.refusals.entries.count == 1 }
             guard case .keyRejected = ends.refusals.entries.first else { throw Unexpected() }
+            try await visit(ends, sending: Array("GET / HTTP/1.1\r\n\r\n".utf8))
+            try await eventually("reported") { ends.refusals.entries.count == 2 }
+            #expect(ends.refusals.entries[1] == .keyRejected("TLS says HTTP_REQUEST"))
             try await ends.controller.send(.collect)
             #expect(await ends.agent.nextMessage() == .collect)
         }
