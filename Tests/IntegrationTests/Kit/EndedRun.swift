@@ -36,6 +36,19 @@ struct EndedRun {
         all("stage_arrived").filter { $0.kind.stage?.number == stage }.compactMap { $0.kind.agent?.text }.sorted()
     }
 
+    /// Expects that the totals of the run are the sums of what the agents' own files say, operation by operation.
+    func expectCountsAddUp(
+        _ agents: [String], in files: [String] = ["results.tsv"], _ place: SourceLocation = #_sourceLocation
+    ) throws {
+        for file in files {
+            let total = try rows(file).mapValues(\.count)
+            let parts = try agents.map { try rows("agents/\($0)/\(file)").mapValues(\.count) }
+            let sum = parts.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+            #expect(total == sum, "\(file)", sourceLocation: place)
+            #expect(parts.allSatisfy { !$0.isEmpty }, "\(file)", sourceLocation: place)
+        }
+    }
+
     /// Expects that everything of `agents` was seen to be gone, not merely asked to go.
     func expectSeenGone(_ agents: [String], _ place: SourceLocation = #_sourceLocation) {
         let gone = Set(all("agent_seen_gone").compactMap { $0.kind.agent?.text })

@@ -4,11 +4,18 @@ import TestKit
 import Testing
 import Vocabulary
 
-/// One `muster run` that a test has started, and what it has left behind so far.
-struct StartedRun {
+/// One `muster run` that a test has started, and what it has left behind so far. A test that gives up on it ends it.
+final class StartedRun {
     let execution: Execution
     /// Where its results folder is made; a test that runs twice gives each run its own.
     let parent: URL
+
+    private init(execution: Execution, parent: URL) {
+        self.execution = execution
+        self.parent = parent
+    }
+
+    deinit { execution.kill() }
 
     /// Writes the playbook down and starts `muster run` with it.
     static func start(_ playbook: TestPlaybook, in folder: URL, options: [String] = []) throws -> StartedRun {
