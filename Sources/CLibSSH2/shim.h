@@ -15,6 +15,11 @@ static inline LIBSSH2_CHANNEL *muster_ssh_open_streamlocal(
     static const char type[] = "direct-streamlocal@openssh.com";
     return libssh2_channel_open_ex(session, type, sizeof type - 1, window, LIBSSH2_CHANNEL_PACKET_DEFAULT, message, length);
 }
+/// `message` (host, port and whence, as RFC 4254 §7.2 has them) must stay where it is until the call is done.
+static inline LIBSSH2_CHANNEL *muster_ssh_open_tcp(LIBSSH2_SESSION *session, unsigned window, const char *message, unsigned length) {
+    static const char type[] = "direct-tcpip";
+    return libssh2_channel_open_ex(session, type, sizeof type - 1, window, LIBSSH2_CHANNEL_PACKET_DEFAULT, message, length);
+}
 static inline int muster_ssh_exec(LIBSSH2_CHANNEL *channel, const char *command, unsigned length) {
     return libssh2_channel_process_startup(channel, "exec", 4, command, length);
 }

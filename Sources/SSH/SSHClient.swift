@@ -20,6 +20,8 @@ package final class SSHClient: Sendable {
 
     private let loops: Int
     private let passphrases: PassphraseQuestion?
+    private let gates = Gates()
+    private let bastions = Bastions()
     private let state = Mutex(State())
 
     /// `loops`: threads, between which connections are shared out. `passphrases` asks for those of encrypted keys that a host takes;
@@ -38,16 +40,60 @@ package final class SSHClient: Sendable {
     }
 
     /// Connects and logs in: resolves the name, connects, greets, exchanges keys, checks the host's key, offers the user's keys,
-    /// all within the target's `connectTimeout`.
+    /// all within the target's `connectTimeout`. Where the target names hosts to go through, over one connection to each of those.
+    ///
+    /// A sshd that drops logins because there are too many at once is asked again, at the rate that it turns out to bear, with the
+    /// `connectTimeout` six times over: that long may a host that is never free take.
     package func connect(to target: SSHTarget) async throws(SSHError) -> SSHConnection {
+        let carrier = try await carrier(of: target)
+        return try await gates.pass(Self.door(of: target), place: target.place, patience: target.connectTimeout * 6) {
+            () async throws(SSHError) -> SSHConnection in
+            try await self.logIn(target, over: carrier)
+        }
+    }
+
+    private func logIn(_ target: SSHTarget, over carrier: SSHConnection?) async throws(SSHError) -> SSHConnection {
         let loop = try nextLoop(for: target)
-        let session = Session(loop: loop, target: target, passphrases: passphrases)
+        let stream = try await Self.stream(to: target, over: carrier)
+        let session = Session(loop: loop, target: target, passphrases: passphrases, carrier: carrier)
         let answer = Answer<Session>()
-        if !loop.post({ session.connect(answer) }) { throw .closed(place: target.place) }
+        if !loop.post({ session.connect(answer, over: stream) }) {
+            if let stream { close(stream) }
+            throw .closed(place: target.place)
+        }
         let connected = try await answer.value {
             _ = loop.post { session.fail(.cancelled(place: target.place)) }
         }
         return SSHConnection(connected, localAddress: connected.localAddress)
+    }
+
+    private func carrier(of target: SSHTarget) async throws(SSHError) -> SSHConnection? {
+        guard let jump = target.lastJump else { return nil }
+        do throws(SSHError) {
+            return try await bastions.connection(to: jump) { () async throws(SSHError) -> SSHConnection in
+                try await self.connect(to: jump)
+            }
+        } catch .cancelled {
+            throw .cancelled(place: target.place)
+        }
+    }
+
+    /// A descriptor that leads to the host through `carrier`.
+    private static func stream(to target: SSHTarget, over carrier: SSHConnection?) async throws(SSHError) -> Int32? {
+        guard let carrier else { return nil }
+        do throws(SSHError) {
+            return try await carrier.openTCP(host: target.dialled, port: target.port, within: target.connectTimeout)
+        } catch .channelRefused(let bastion, _, let why) {
+            throw .unreachable(place: target.place, why: "\(bastion), which it is reached through, says: \(why)")
+        } catch .silent(_, _, let after) {
+            throw .silent(place: target.place, phase: .connecting, after: after)
+        } catch .cancelled {
+            throw .cancelled(place: target.place)
+        }
+    }
+
+    private static func door(of target: SSHTarget) -> String {
+        (target.jumps.map { "\($0.dialled):\($0.port)" } + ["\(target.dialled):\(target.port)"]).joined(separator: " ")
     }
 
     /// Closes every connection and returns when the threads are gone; nothing can be connected afterwards.

@@ -47,10 +47,18 @@ package final class SSHConnection: Sendable {
         try await bridge(.socket(path: path), errors: nil)
     }
 
+    /// A stream to a TCP port that the host connects to (`direct-tcpip`), as `openUnixSocket`'s. The name is the host's to resolve.
+    package func openTCP(host: String, port: Int, within timeout: Duration? = nil) async throws(SSHError) -> Int32 {
+        try await bridge(.tcp(host: host, port: port), errors: nil, limit: timeout)
+    }
+
     /// A stream to the standard input and output of a command, as `openUnixSocket`'s; the end of its standard error is kept in `errors`.
     package func bridge(_ command: String, errors: ErrorTail? = nil) async throws(SSHError) -> Int32 {
         try await bridge(.command(command, hasOwnLimit: false), errors: errors)
     }
+
+    /// Whether it is known to be gone.
+    package var isClosed: Bool { session.closing.error != nil }
 
     /// Waits until the connection is gone and says why; nil where the waiting task was cancelled before.
     package func whenClosed() async -> SSHError? { await session.closing.value() }
@@ -61,9 +69,9 @@ package final class SSHConnection: Sendable {
         _ = await session.closing.value()
     }
 
-    private func bridge(_ request: ChannelRequest, errors: ErrorTail?) async throws(SSHError) -> Int32 {
+    private func bridge(_ request: ChannelRequest, errors: ErrorTail?, limit: Duration? = nil) async throws(SSHError) -> Int32 {
         let bridge = SocketBridge(loop: session.loop, place: target.place, errors: errors)
-        open(request, for: bridge, openLimit(.opening))
+        open(request, for: bridge, openLimit(.opening, limit))
         return try await bridge.answer.value(cancel: cancelling(bridge))
     }
 
@@ -73,10 +81,9 @@ package final class SSHConnection: Sendable {
         if !isPosted { endpoint.failed(.closed(place: target.place)) }
     }
 
-    private func openLimit(_ phase: SSHError.Phase) -> TimeLimit {
-        TimeLimit(
-            moment: SystemClock.now + target.openTimeout,
-            error: .silent(place: target.place, phase: phase, after: target.openTimeout))
+    private func openLimit(_ phase: SSHError.Phase, _ limit: Duration? = nil) -> TimeLimit {
+        let limit = limit ?? target.openTimeout
+        return TimeLimit(moment: SystemClock.now + limit, error: .silent(place: target.place, phase: phase, after: limit))
     }
 
     private func cancelling(_ endpoint: any Endpoint) -> @Sendable () -> Void {

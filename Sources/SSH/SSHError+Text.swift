@@ -4,10 +4,11 @@ extension SSHError {
     /// What could not be done, with the host.
     package var what: String {
         switch self {
-        case .unknownHost(let place, _), .refused(let place), .unreachable(let place, _), .notSSH(let place, _),
+        case .unknownHost(let place, _), .refused(let place), .unreachable(let place, _), .notSSH(let place, _), .dropped(let place, _),
             .keyExchangeFailed(let place, _), .silent(let place, .resolving, _), .silent(let place, .connecting, _),
             .silent(let place, .greeting, _), .silent(let place, .keyExchange, _), .local(let place, _):
             "cannot connect to \(place)"
+        case .configuration(let place, _): "cannot tell how to reach \(place)"
         case .silent(let place, .login, _): "cannot log in to \(place)"
         case .silent(let place, .opening, _), .silent(let place, .starting, _): "cannot start anything on \(place)"
         case .hostKeyUnknown(let dispute), .hostKeyChanged(let dispute), .hostKeyRevoked(let dispute):
@@ -25,9 +26,12 @@ extension SSHError {
     package var why: String {
         switch self {
         case .unknownHost(_, let why), .unreachable(_, let why), .notSSH(_, let why), .keyExchangeFailed(_, let why),
-            .knownHostsUnusable(_, let why), .channelRefused(_, _, let why), .lost(_, let why), .local(_, let why):
+            .knownHostsUnusable(_, let why), .configuration(_, let why), .channelRefused(_, _, let why), .lost(_, let why),
+            .local(_, let why):
             why
         case .refused: "it refuses connections on that port"
+        case .dropped(_, let words):
+            words.isEmpty ? "it ended the connection without an SSH greeting" : "it ended the connection and said: \(words)"
         case .silent(_, let phase, let after): "waited \(Self.seconds(after)) for \(phase.rawValue)"
         case .hostKeyUnknown(let dispute):
             "its \(dispute.type) key \(dispute.shown) is not in \(dispute.file)"
@@ -50,10 +54,12 @@ extension SSHError {
         case .refused: "start sshd there, or give the right port with `ssh.port`"
         case .unreachable: "check the address, the network and any firewall between"
         case .silent(let place, let phase, _): Self.fix(for: phase, place)
-        case .notSSH: "check that the port is sshd's; where sshd drops parallel logins, raise its MaxStartups"
+        case .notSSH: "check that the port is sshd's"
+        case .dropped: "check that the port is sshd's; where sshd drops parallel logins, raise its MaxStartups"
+        case .configuration(let place, _): "see what is wrong: ssh -G \(place)"
         case .keyExchangeFailed: "see `ssh -vv` to the host for the methods that it offers"
         case .hostKeyUnknown(let dispute):
-            "compare the fingerprint on the host, then add the key: ssh \(Self.address(dispute)), or ssh-keyscan"
+            "compare the fingerprint on the host, then add the key: ssh \(Self.address(dispute)), or run again with `host_keys: accept-new`"
         case .hostKeyChanged(let dispute):
             "if the host was really installed anew: ssh-keygen -f \(Self.path(dispute)) -R '\(dispute.name)'"
         case .hostKeyRevoked: "do not use this host before its key has been replaced"

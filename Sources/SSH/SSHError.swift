@@ -16,6 +16,10 @@ package enum SSHError: Error, Hashable, Sendable, CustomStringConvertible {
     case unreachable(place: String, why: String)
     case silent(place: String, phase: Phase, after: Duration)
     case notSSH(place: String, why: String)
+    /// The host ended the connection before its SSH greeting, as sshd does where too many log in at once; `words`: what it said instead.
+    case dropped(place: String, words: String)
+    /// The person's ssh configuration cannot be used for the host.
+    case configuration(place: String, why: String)
     case keyExchangeFailed(place: String, why: String)
     case hostKeyUnknown(HostKeyDispute)
     case hostKeyChanged(HostKeyDispute)
@@ -43,6 +47,8 @@ package enum SSHError: Error, Hashable, Sendable, CustomStringConvertible {
 package struct HostKeyDispute: Sendable, Hashable {
     package var host: String
     package var port: Int
+    /// The host as known_hosts files name it.
+    package var name: String
     /// The algorithm's name, `ssh-ed25519`.
     package var type: String
     /// `SHA256:…` of the key that the host showed.
@@ -51,10 +57,10 @@ package struct HostKeyDispute: Sendable, Hashable {
     package var known: [String]
     /// The known_hosts file, with `:line` where there is one.
     package var file: String
+    /// The key that the host showed, as it travels.
+    package var key: [UInt8]
 
     package var place: String { port == 22 ? host : "\(host):\(port)" }
-    /// The host as known_hosts files name it.
-    package var name: String { port == 22 ? host : "[\(host)]:\(port)" }
 }
 
 /// Why a host would not let a user in.

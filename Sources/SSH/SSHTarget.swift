@@ -4,7 +4,7 @@ import Vocabulary
 package struct SSHTarget: Sendable, Hashable {
     /// What is asked of a host's key. There is always a check unless a person has switched it off by name.
     package enum HostKeys: Sendable, Hashable {
-        /// Only keys that the known_hosts file has; nil: `~/.ssh/known_hosts` and `/etc/ssh/ssh_known_hosts`.
+        /// Only keys that the known_hosts file has; nil: the target's `knownHostsFiles`.
         case strict(knownHosts: String?)
         /// The key of a host that the file does not know is written down there; a changed key is refused.
         case acceptNew(knownHosts: String?)
@@ -12,13 +12,18 @@ package struct SSHTarget: Sendable, Hashable {
         case off
     }
 
+    /// As a person calls it, and as messages do.
     package var host: HostName
+    /// The name or address to connect to; nil: `host`.
+    package var address: String?
     package var port: Int
     package var user: String
     /// Private key files, tried in this order; empty: those of `~/.ssh/id_ed25519`, `id_ecdsa` and `id_rsa` that exist.
     package var keyPaths: [String]
     /// Whether the keys that an ssh agent holds are tried after the files.
     package var useAgent: Bool
+    /// Of the agent's keys only those whose files are named in `keyPaths`.
+    package var onlyNamedKeys = false
     /// The agent's socket; nil: that of `SSH_AUTH_SOCK`, if there is one.
     package var agentPath: String?
     /// Tried last, by the method of that name and by questions of the host's own; nil: none.
@@ -30,6 +35,12 @@ package struct SSHTarget: Sendable, Hashable {
     /// After how much silence the host is asked whether it is there; it is taken for gone after `unansweredKeepalives` such intervals.
     package var keepaliveInterval: Duration
     package var hostKeys: HostKeys
+    /// The name under which known_hosts files have it, whatever its address and port; nil: by these.
+    package var hostKeyAlias: String?
+    /// Where host keys are looked for if `hostKeys` names no file; a new key goes into the first.
+    package var knownHostsFiles = ["~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"]
+    /// The hosts to go through, the nearest first. What a hop says of hops of its own counts for nothing.
+    package var jumps: [SSHTarget] = []
 
     /// Intervals of silence after which a connection is given up: with the default interval a cut of a minute.
     package static let unansweredKeepalives = 4
@@ -56,6 +67,16 @@ package struct SSHTarget: Sendable, Hashable {
     /// `host` or, where the port is not 22, `host:port`: the host as error texts name it.
     package var place: String { port == 22 ? host.text : "\(host.text):\(port)" }
 
+    /// What is connected to: a name or an address in digits.
+    var dialled: String { address ?? host.text }
+
     /// The host as known_hosts files name it.
-    var knownHostsName: String { port == 22 ? host.text : "[\(host.text)]:\(port)" }
+    var knownHostsName: String { hostKeyAlias ?? (port == 22 ? dialled : "[\(dialled)]:\(port)") }
+
+    /// The last hop before the host, with the hops before that.
+    var lastJump: SSHTarget? {
+        guard var jump = jumps.last else { return nil }
+        jump.jumps = jumps.dropLast()
+        return jump
+    }
 }

@@ -48,11 +48,12 @@ struct ConnectTests {
         defer { host.stop() }
         try await withClient { client in
             let target = SSHTarget(host: "127.0.0.1", port: host.port, user: "root", connectTimeout: .seconds(30))
-            guard case .notSSH(let place, _) = await connectAll([target], client)[0] else {
-                Issue.record("no such error")
-                return
-            }
-            #expect(place == target.place)
+            let error = await connectAll([target], client)[0]
+            #expect(
+                error
+                    == (words.isEmpty
+                        ? .dropped(place: target.place, words: "") : .notSSH(place: target.place, why: "it said: HTTP/1.1 400 Bad Request"))
+            )
         }
     }
 

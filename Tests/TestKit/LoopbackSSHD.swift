@@ -49,7 +49,8 @@ package final class LoopbackSSHD: Sendable {
                 "ListenAddress 127.0.0.1", "Port \(port)", "HostKey \(path("host_key"))", "PidFile none",
                 "AuthorizedKeysFile \(path("authorized_keys"))", "UsePAM no", "StrictModes no",
                 "PasswordAuthentication no", "KbdInteractiveAuthentication no", "MaxStartups 1000:30:2000", "MaxSessions 1000",
-                "LogLevel VERBOSE",
+                // Not the home of whoever runs the tests: what stands in a .bashrc may take longer than the command.
+                "LogLevel VERBOSE", "SetEnv HOME=\(folder.path)",
             ]
         try (configuration.joined(separator: "\n") + "\n").write(toFile: path("sshd_config"), atomically: true, encoding: .utf8)
         let key = try String(contentsOfFile: path("host_key.pub"), encoding: .utf8)

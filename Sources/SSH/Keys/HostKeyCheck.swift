@@ -52,7 +52,7 @@ struct HostKeyCheck {
     }
 
     private func new(_ key: HostKey) -> SSHError? {
-        if target.port != 22, isKnownWithoutPort(key) { return nil }
+        if target.port != 22, target.hostKeyAlias == nil, isKnownWithoutPort(key) { return nil }
         guard case .acceptNew = target.hostKeys else { return .hostKeyUnknown(dispute(key, file: files[0])) }
         let line = "\(target.knownHostsName) \(key.type) \(Base64.encode(key.bytes, padded: true))\n"
         return Self.writing.withLock { _ in append(line, to: files[0]) }
@@ -61,7 +61,7 @@ struct HostKeyCheck {
     /// As ssh(1) does: a host that is known by its plain name may show that key on another port.
     private func isKnownWithoutPort(_ key: HostKey) -> Bool {
         files.contains { path in
-            let entries = (try? KnownHosts.load(path).get().entries(for: target.host.text)) ?? []
+            let entries = (try? KnownHosts.load(path).get().entries(for: target.dialled)) ?? []
             return entries.contains { $0.key == key && !$0.isRevoked } && !entries.contains { $0.key == key && $0.isRevoked }
         }
     }
@@ -71,13 +71,14 @@ struct HostKeyCheck {
         switch target.hostKeys {
         case .off: []
         case .strict(let path?), .acceptNew(let path?): [expandingHome(path)]
-        case .strict(nil), .acceptNew(nil): [homeDirectory + "/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"]
+        case .strict(nil), .acceptNew(nil): target.knownHostsFiles.map(expandingHome)
         }
     }
 
     private func dispute(_ key: HostKey, known: [String] = [], file: String) -> HostKeyDispute {
         HostKeyDispute(
-            host: target.host.text, port: target.port, type: key.type, shown: key.fingerprint, known: known, file: file)
+            host: target.host.text, port: target.port, name: target.knownHostsName, type: key.type, shown: key.fingerprint, known: known,
+            file: file, key: key.bytes)
     }
 
     private func append(_ line: String, to path: String) -> SSHError? {

@@ -61,25 +61,12 @@ extension KnownHosts.Names {
     }
 
     func match(_ name: String) -> Bool {
-        let name = name.lowercased()
         switch self {
         case .hashed(let salt, let hash):
-            return Digest.hmacSHA1(key: salt, Array(name.utf8)) == hash
+            return Digest.hmacSHA1(key: salt, Array(name.lowercased().utf8)) == hash
         case .patterns(let patterns):
-            let refused = patterns.contains {
-                $0.hasPrefix("!") && Self.matches(Array(name.utf8)[...], Array($0.dropFirst().lowercased().utf8)[...])
-            }
-            return !refused && patterns.contains { Self.matches(Array(name.utf8)[...], Array($0.lowercased().utf8)[...]) }
+            let refused = patterns.contains { $0.hasPrefix("!") && Pattern.matches(name, String($0.dropFirst())) }
+            return !refused && patterns.contains { Pattern.matches(name, $0) }
         }
-    }
-
-    /// `*` is any run of characters, `?` any one.
-    private static func matches(_ name: ArraySlice<UInt8>, _ pattern: ArraySlice<UInt8>) -> Bool {
-        guard let first = pattern.first else { return name.isEmpty }
-        if first == UInt8(ascii: "*") {
-            return matches(name, pattern.dropFirst()) || (!name.isEmpty && matches(name.dropFirst(), pattern))
-        }
-        guard let character = name.first, first == UInt8(ascii: "?") || first == character else { return false }
-        return matches(name.dropFirst(), pattern.dropFirst())
     }
 }

@@ -138,7 +138,8 @@ extension Authentication {
         switch found {
         case .failure(let problem): tried.append("the ssh agent: \(problem.why)")
         case .success(let identities):
-            let wanted = identities.filter { lockedKeys.contains($0.key) } + identities.filter { !lockedKeys.contains($0.key) }
+            let others = session.target.onlyNamedKeys ? [] : identities.filter { !lockedKeys.contains($0.key) }
+            let wanted = identities.filter { lockedKeys.contains($0.key) } + others
             let offers = wanted.flatMap { offer("the agent's \($0.comment)", $0.key, .agent(agent, key: $0.key)) }
             attempts = offers.map(signing) + attempts
         }

@@ -2,53 +2,110 @@ import CLinux
 import Glibc
 import Vocabulary
 
-/// The attempt to reach one of a host's addresses over TCP, one after another.
+/// The attempt to reach one of a host's addresses over TCP (RFC 8305): the next address is tried as soon as one has failed or has
+/// been silent for a quarter of a second, and the first to answer wins.
 ///
-/// Each gets its share of the time that is left, so that an address that is silent does not use up the time of those after it.
-struct Dialing {
-    enum Step {
-        /// A socket that is connecting, and until when.
-        case wait(Int32, until: Moment)
-        case failed(SSHError)
-    }
+/// Touched on its loop's thread only.
+final class Dialing {
+    /// How long an address is waited for before the next is tried beside it.
+    private static let stagger = Duration.milliseconds(250)
 
+    private let loop: SSHLoop
     private let place: String
+    private let connected: (Result<Int32, SSHError>) -> Void
     private var addresses: ArraySlice<SocketAddress>
-    private var lastFailure: SSHError
+    private var attempts: [DialAttempt] = []
+    private var failure: SSHError?
+    /// When the next address has its turn; nil where there is none left.
+    private(set) var nextLimit: Moment?
 
-    init(place: String, addresses: [SocketAddress]) {
+    /// `connected` is called once, with a connected socket that nobody watches any more; not after `cancel`.
+    init(loop: SSHLoop, place: String, addresses: [SocketAddress], connected: @escaping (Result<Int32, SSHError>) -> Void) {
+        self.loop = loop
         self.place = place
-        self.addresses = addresses[...]
-        lastFailure = .unreachable(place: place, why: "it has no address")
+        self.addresses = Self.alternating(addresses)[...]
+        self.connected = connected
     }
 
-    /// Goes on to the next address; `why` is what became of the last one, nil at the beginning.
-    mutating func next(after why: SSHError?, now: Moment, deadline: Moment) -> Step {
-        if let why { lastFailure = why }
+    func begin() { tryNext() }
+
+    func checkTime(_ now: Moment) {
+        if let nextLimit, now >= nextLimit { tryNext() }
+    }
+
+    func cancel() {
+        addresses = []
+        nextLimit = nil
+        for attempt in attempts { attempt.close() }
+        attempts = []
+    }
+
+    /// The attempt has an answer; `number` is what `connect` came to, 0 where it is connected.
+    fileprivate func settled(_ attempt: DialAttempt, _ number: Int32) {
+        attempts.removeAll { $0 === attempt }
+        guard number != 0 else {
+            let socket = attempt.release()
+            cancel()
+            return connected(.success(socket))
+        }
+        attempt.close()
+        note(number)
+        tryNext()
+    }
+
+    private func tryNext() {
         while let address = addresses.popFirst() {
-            let share = (deadline - now) / (addresses.count + 1)
-            switch Self.begin(address) {
-            case .success(let descriptor): return .wait(descriptor, until: addresses.isEmpty ? deadline : now + share)
-            case .failure(let problem): lastFailure = failure(problem.number)
+            switch DialAttempt.begin(address, self, on: loop) {
+            case .failure(let problem): note(problem.number)
+            case .success(let attempt):
+                attempts.append(attempt)
+                nextLimit = addresses.isEmpty ? nil : SystemClock.now + Self.stagger
+                if let nextLimit { loop.tick(at: nextLimit) }
+                return
             }
         }
-        return .failed(lastFailure)
+        nextLimit = nil
+        if attempts.isEmpty { connected(.failure(failure ?? .unreachable(place: place, why: "it has no address"))) }
     }
 
-    /// What an error number of `connect` means.
-    func failure(_ number: Int32) -> SSHError {
-        switch number {
-        case ECONNREFUSED: .refused(place: place)
-        case EMFILE, ENFILE, ENOBUFS, ENOMEM: .local(place: place, why: errorText(number))
-        default: .unreachable(place: place, why: errorText(number))
-        }
+    /// That one address refuses says more than that another cannot be routed to.
+    private func note(_ number: Int32) {
+        if case .refused = failure { return }
+        failure =
+            switch number {
+            case ECONNREFUSED: .refused(place: place)
+            case EMFILE, ENFILE, ENOBUFS, ENOMEM: .local(place: place, why: errorText(number))
+            default: .unreachable(place: place, why: errorText(number))
+            }
     }
 
-    private struct Problem: Error {
+    /// The families by turns, each in the resolver's order, the first of all first.
+    private static func alternating(_ addresses: [SocketAddress]) -> [SocketAddress] {
+        guard let first = addresses.first else { return [] }
+        let (same, other) = (addresses.filter { $0.family == first.family }, addresses.filter { $0.family != first.family })
+        let pairs = zip(same, other).flatMap { [$0, $1] }
+        return pairs + same.dropFirst(other.count) + other.dropFirst(same.count)
+    }
+}
+
+/// A socket that is connecting to one address.
+private final class DialAttempt: Watched {
+    struct Problem: Error {
         let number: Int32
     }
 
-    private static func begin(_ address: SocketAddress) -> Result<Int32, Problem> {
+    private unowned let dialing: Dialing
+    private let loop: SSHLoop
+    private var descriptor: Int32
+    private var tag: UInt64 = 0
+
+    private init(_ descriptor: Int32, _ dialing: Dialing, _ loop: SSHLoop) {
+        self.descriptor = descriptor
+        self.dialing = dialing
+        self.loop = loop
+    }
+
+    static func begin(_ address: SocketAddress, _ dialing: Dialing, on loop: SSHLoop) -> Result<DialAttempt, Problem> {
         let descriptor = muster_tcp_socket(address.family)
         guard descriptor >= 0 else { return .failure(Problem(number: errno)) }
         // A login is seven small questions and answers: each would wait for a delayed acknowledgement (78 instead of 35 ms).
@@ -56,9 +113,35 @@ struct Dialing {
         let status = address.bytes.withUnsafeBytes { bytes in
             connect(descriptor, bytes.baseAddress!.assumingMemoryBound(to: sockaddr.self), socklen_t(bytes.count))
         }
-        if status == 0 || errno == EINPROGRESS { return .success(descriptor) }
-        let problem = Problem(number: errno)
-        close(descriptor)
-        return .failure(problem)
+        let attempt = DialAttempt(descriptor, dialing, loop)
+        guard status == 0 || errno == EINPROGRESS, let tag = loop.watch(descriptor, attempt) else {
+            let problem = Problem(number: errno)
+            Glibc.close(descriptor)
+            return .failure(problem)
+        }
+        attempt.tag = tag
+        return .success(attempt)
+    }
+
+    func ready(_ events: UInt32) {
+        guard descriptor >= 0, muster_event_writable(events) != 0 else { return }
+        var number: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &number, &length)
+        dialing.settled(self, number)
+    }
+
+    func goOn() {}
+
+    /// The socket, which is from now on somebody else's.
+    func release() -> Int32 {
+        loop.unwatch(descriptor, tag)
+        defer { descriptor = -1 }
+        return descriptor
+    }
+
+    func close() {
+        guard descriptor >= 0 else { return }
+        Glibc.close(release())
     }
 }

@@ -20,8 +20,6 @@ final class Login: @unchecked Sendable {
     private unowned let session: Session
     private let answer: Answer<Session>
     private var step = Step.resolving
-    /// Until when the present address may answer.
-    private var addressLimit: Moment?
 
     init(_ session: Session, _ answer: Answer<Session>) {
         self.session = session
@@ -29,13 +27,16 @@ final class Login: @unchecked Sendable {
         deadline = SystemClock.now + session.target.connectTimeout
     }
 
-    var isDialing: Bool { if case .dialing = step { true } else { false } }
+    var nextLimit: Moment {
+        if case .dialing(let dialing) = step, let next = dialing.nextLimit { return min(deadline, next) }
+        return deadline
+    }
 
-    var nextLimit: Moment { min(deadline, addressLimit ?? deadline) }
-
-    func begin() {
+    /// `stream`: a descriptor that leads to the host already, which is then the session's.
+    func begin(over stream: Int32?) {
+        if let stream { return connected(.success(stream)) }
         let session = session
-        Resolver.resolve(session.target.host.text, port: session.target.port) { result in
+        Resolver.resolve(session.target.dialled, port: session.target.port) { result in
             // The session is held here, because the login itself does not keep it alive.
             _ = session.loop.post { if !session.isOver { self.resolved(result) } }
         }
@@ -49,14 +50,19 @@ final class Login: @unchecked Sendable {
         session.loop.tick(at: deadline)
     }
 
-    func failed(_ error: SSHError) { answer.give(.failure(error)) }
+    func failed(_ error: SSHError) {
+        if case .dialing(let dialing) = step {
+            dialing.cancel()
+            step = .resolving
+        }
+        answer.give(.failure(error))
+    }
 
     func checkTime(_ now: Moment) {
         if now >= deadline {
             session.fail(.silent(place: session.target.place, phase: phase, after: session.target.connectTimeout))
-        } else if let addressLimit, now >= addressLimit, case .dialing(let dialing) = step {
-            session.dropSocket()
-            dial(dialing, after: dialing.failure(ETIMEDOUT))
+        } else if case .dialing(let dialing) = step {
+            dialing.checkTime(now)
         }
     }
 
@@ -70,9 +76,12 @@ final class Login: @unchecked Sendable {
         }
     }
 
-    private var hasGreeted: Bool {
-        guard let handle = session.handle, let text = libssh2_session_banner_get(handle) else { return false }
-        return String(cString: text).hasPrefix("SSH-")
+    private var hasGreeted: Bool { greeting.hasPrefix("SSH-") }
+
+    /// What the host said first, as far as it has come.
+    private var greeting: String {
+        guard let handle = session.handle, let text = libssh2_session_banner_get(handle) else { return "" }
+        return String(cString: text)
     }
 }
 
@@ -81,44 +90,29 @@ extension Login {
     private func resolved(_ result: Result<[SocketAddress], Resolver.Failure>) {
         switch result {
         case .failure(let failure): session.fail(.unknownHost(place: session.target.place, why: failure.why))
-        case .success(let addresses): dial(Dialing(place: session.target.place, addresses: addresses), after: nil)
+        case .success(let addresses):
+            let dialing = Dialing(loop: session.loop, place: session.target.place, addresses: addresses) { self.connected($0) }
+            step = .dialing(dialing)
+            dialing.begin()
         }
     }
 
-    private func dial(_ dialing: Dialing, after why: SSHError?) {
-        var dialing = dialing
-        let next = dialing.next(after: why, now: SystemClock.now, deadline: deadline)
-        step = .dialing(dialing)
-        switch next {
-        case .failed(let error): session.fail(error)
-        case .wait(let descriptor, let until):
+    private func connected(_ result: Result<Int32, SSHError>) {
+        switch result {
+        case .failure(let error): session.fail(error)
+        case .success(let descriptor):
+            step = .handshake
             guard session.adopt(descriptor) else {
                 let why = errorText(errno)
                 close(descriptor)
                 return session.fail(.local(place: session.target.place, why: why))
             }
-            addressLimit = until
-            session.loop.tick(at: until)
+            guard session.makeHandle() else {
+                return session.fail(.local(place: session.target.place, why: "libssh2 has no memory"))
+            }
+            preferMethods()
+            session.pump()
         }
-    }
-
-    /// The connecting socket has something to say.
-    func socketReady() {
-        guard case .dialing(let dialing) = step else { return }
-        var number: Int32 = 0
-        var length = socklen_t(MemoryLayout<Int32>.size)
-        getsockopt(session.socket, SOL_SOCKET, SO_ERROR, &number, &length)
-        guard number == 0 else {
-            session.dropSocket()
-            return dial(dialing, after: dialing.failure(number))
-        }
-        addressLimit = nil
-        step = .handshake
-        guard session.makeHandle() else {
-            return session.fail(.local(place: session.target.place, why: "libssh2 has no memory"))
-        }
-        preferMethods()
-        session.pump()
     }
 }
 
@@ -164,8 +158,11 @@ extension Login {
     private func handshakeFailure(_ status: Int32) -> SSHError {
         let place = session.target.place
         guard hasGreeted else {
-            let ended = [LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV].contains(status)
-            return .notSSH(place: place, why: ended ? "it ended the connection without an SSH greeting" : session.lastWords)
+            let ended = [LIBSSH2_ERROR_SOCKET_DISCONNECT, LIBSSH2_ERROR_SOCKET_RECV, LIBSSH2_ERROR_SOCKET_SEND].contains(status)
+            let words = greeting.prefix(while: { !$0.isNewline })
+            // What speaks another protocol is no sshd that has too much to do.
+            if ended, words.isEmpty || words.contains("MaxStartups") { return .dropped(place: place, words: String(words)) }
+            return .notSSH(place: place, why: words.isEmpty ? session.lastWords : "it said: \(words)")
         }
         return .keyExchangeFailed(place: place, why: session.lastWords)
     }

@@ -4,6 +4,8 @@ import CLibSSH2
 enum ChannelRequest {
     case command(String, hasOwnLimit: Bool)
     case socket(path: String)
+    /// A TCP connection that the host makes, to a name as the host knows it.
+    case tcp(host: String, port: Int)
     /// Nothing: opening a channel is the only way to have libssh2 read, and so answer, when no other channel is there.
     case reading
 
@@ -17,6 +19,7 @@ enum ChannelRequest {
         switch self {
         case .command: "a channel for a command"
         case .socket(let path): "the unix socket \(path)"
+        case .tcp(let host, let port): "a connection to \(host):\(port)"
         case .reading: "a channel"
         }
     }
@@ -40,11 +43,14 @@ final class Opening {
         self.request = request
         self.endpoint = endpoint
         self.limit = limit
-        var bytes: [CChar] = []
-        if case .socket(let path) = request {
-            let text = path.utf8.map { CChar(bitPattern: $0) }
-            bytes = Self.number(text.count) + text + Self.number(0) + Self.number(0)
-        }
+        let bytes: [CChar] =
+            switch request {
+            case .command, .reading: []
+            // Two fields that nobody reads follow (OpenSSH's PROTOCOL, 2.4).
+            case .socket(let path): Self.text(path) + Self.number(0) + Self.number(0)
+            // Whence the connection comes (RFC 4254, 7.2); servers log it and do no more.
+            case .tcp(let host, let port): Self.text(host) + Self.number(port) + Self.text("127.0.0.1") + Self.number(0)
+            }
         message = .allocate(capacity: max(1, bytes.count))
         _ = message.initialize(fromContentsOf: bytes)
         length = UInt32(bytes.count)
@@ -66,10 +72,13 @@ final class Opening {
         switch request {
         case .command, .reading: muster_ssh_open_session(handle, Self.window)
         case .socket: muster_ssh_open_streamlocal(handle, Self.window, message.baseAddress, length)
+        case .tcp: muster_ssh_open_tcp(handle, Self.window, message.baseAddress, length)
         }
     }
 
-    /// A length as SSH writes it.
+    private static func text(_ text: String) -> [CChar] { number(text.utf8.count) + text.utf8.map { CChar(bitPattern: $0) } }
+
+    /// A number as SSH writes it.
     private static func number(_ value: Int) -> [CChar] {
         withUnsafeBytes(of: UInt32(value).bigEndian) { $0.map { CChar(bitPattern: $0) } }
     }

@@ -33,6 +33,8 @@ final class Session: Watched, @unchecked Sendable {
     let loop: SSHLoop
     let target: SSHTarget
     let passphrases: PassphraseQuestion?
+    /// What carries this session, where it goes through another host: kept open for as long as it is needed.
+    private var carrier: SSHConnection?
     let closing = Closing()
     /// This machine's address on the connection, in digits; set before the login's answer is given.
     private(set) var localAddress = ""
@@ -48,17 +50,20 @@ final class Session: Watched, @unchecked Sendable {
     private var unreadSince: Moment?
     private var isEndedByHost = false
 
-    init(loop: SSHLoop, target: SSHTarget, passphrases: PassphraseQuestion?) {
+    init(loop: SSHLoop, target: SSHTarget, passphrases: PassphraseQuestion?, carrier: SSHConnection?) {
         self.loop = loop
         self.target = target
         self.passphrases = passphrases
+        self.carrier = carrier
         heartbeat = Heartbeat(interval: target.keepaliveInterval, now: SystemClock.now)
     }
 
-    /// Begins to connect; `answer` is given when the session can be used or cannot be had.
-    func connect(_ answer: Answer<Session>) {
+    /// Begins to connect; `answer` is given when the session can be used or cannot be had. `stream`: a descriptor that leads to the host
+    /// already, which is then the session's.
+    func connect(_ answer: Answer<Session>, over stream: Int32? = nil) {
         guard !loop.isStopping else {
             isOver = true
+            if let stream { close(stream) }
             answer.give(.failure(.closed(place: target.place)))
             return
         }
@@ -66,12 +71,12 @@ final class Session: Watched, @unchecked Sendable {
         let login = Login(self, answer)
         self.login = login
         loop.tick(at: login.deadline)
-        login.begin()
+        login.begin(over: stream)
     }
 
     // What a login needs.
 
-    /// Takes a connecting socket over; nil, with errno, where it cannot be watched.
+    /// Takes a connected socket over; false, with errno, where it cannot be watched.
     func adopt(_ descriptor: Int32) -> Bool {
         guard let tag = loop.watch(descriptor, self) else { return false }
         self.tag = tag
@@ -79,8 +84,7 @@ final class Session: Watched, @unchecked Sendable {
         return true
     }
 
-    /// Lets go of a socket that could not connect.
-    func dropSocket() {
+    private func dropSocket() {
         guard socket >= 0 else { return }
         loop.unwatch(socket, tag)
         close(socket)
@@ -151,7 +155,6 @@ extension Session {
 // Turns.
 extension Session {
     func ready(_ events: UInt32) {
-        if let login, login.isDialing { return login.socketReady() }
         if muster_event_readable(events) != 0 {
             heartbeat.heard(SystemClock.now)
             if unreadSince == nil { unreadSince = SystemClock.now }
@@ -316,6 +319,7 @@ extension Session {
         if socket >= 0 { shutdown(socket, Int32(SHUT_RDWR)) }
         freeHandle()
         dropSocket()
+        carrier = nil
         loop.remove(self)
         closing.give(error)
     }
