@@ -19,10 +19,11 @@ struct BenchCommand: AsyncParsableCommand {
         func run() async throws {
             let reaches = try hosts.reaches()
             let client = SSHClient()
+            let directions = Directions()
             let begun = SystemClock.now
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for case .ssh(let destination) in reaches {
-                    group.addTask { try await Self.visit(SSHTarget(destination), client) }
+                    group.addTask { try await Self.visit(try await directions.target(of: destination), client) }
                 }
                 try await group.waitForAll()
             }

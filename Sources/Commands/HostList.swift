@@ -31,7 +31,7 @@ struct HostList {
         switch address {
         case .local: .local
         case .host(let host, let user, let port):
-            .ssh(SSHDestination(host: host, port: port, user: user, keyPath: key, hostKeys: .strict(knownHosts: knownHosts)))
+            .ssh(SSHDestination(host: host, port: port, user: user, keyPath: key, hostKeys: .ask(knownHosts: knownHosts)))
         }
     }
 }

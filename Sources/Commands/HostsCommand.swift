@@ -82,10 +82,11 @@ struct HostArguments: ParsableArguments {
     ) async throws {
         let reaches = try reaches()
         let client = SSHClient()
+        let connector = FleetConnector(client: client)
         let deployer = Deployer(bundle: nil)
         let results = await withTaskGroup(of: (Int, Result<[String], any Error>).self) { group in
             for (index, reach) in reaches.enumerated() {
-                group.addTask { (index, await Self.visit(reach, client, deployer, body)) }
+                group.addTask { (index, await Self.visit(reach, connector, deployer, body)) }
             }
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
@@ -104,11 +105,11 @@ struct HostArguments: ParsableArguments {
     }
 
     private static func visit(
-        _ reach: Reach, _ client: SSHClient, _ deployer: Deployer,
+        _ reach: Reach, _ connector: FleetConnector, _ deployer: Deployer,
         _ body: @Sendable (Deployer, any Host) async throws -> [String]
     ) async -> Result<[String], any Error> {
         do {
-            let host = try await FleetConnector(client: client).connect(to: reach)
+            let host = try await connector.connect(to: reach)
             let lines = try await body(deployer, host)
             await host.close()
             return .success(lines)

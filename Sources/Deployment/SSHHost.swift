@@ -13,10 +13,10 @@ package final class SSHHost: Host {
     private let isLost: Latch
 
     /// Connects and logs in within the destination's `connectTimeout`.
-    package init(_ destination: SSHDestination, client: SSHClient) async throws(DeploymentError) {
+    package init(_ destination: SSHDestination, client: SSHClient, directions: Directions) async throws(DeploymentError) {
         name = destination.host
         do throws(SSHError) {
-            connection = try await client.connect(to: SSHTarget(destination))
+            connection = try await client.connect(to: try await directions.target(of: destination))
         } catch {
             throw .ssh(host: destination.host, error)
         }
@@ -49,7 +49,7 @@ package final class SSHHost: Host {
         try await asking { connection async throws(SSHError) in try await connection.bridge(command) }
     }
 
-    package var localAddress: String? { connection.localAddress }
+    package var localAddress: String? { connection.localAddress.isEmpty ? nil : connection.localAddress }
 
     package var isOpen: Bool { !isLost.isSet }
 
@@ -102,25 +102,5 @@ extension CommandExit {
         case .code(let code): self = .code(code)
         case .signal(let name): self = .signal(name)
         }
-    }
-}
-
-extension SSHTarget {
-    /// A plan's destination with the defaults filled in: port 22, the calling user.
-    package init(_ destination: SSHDestination) {
-        let hostKeys: HostKeys =
-            switch destination.hostKeys {
-            case .strict(let file): .strict(knownHosts: file)
-            case .acceptNew(let file): .acceptNew(knownHosts: file)
-            case .off: .off
-            }
-        self.init(
-            host: destination.host, port: destination.port ?? 22, user: destination.user ?? Self.callingUser,
-            keyPaths: destination.keyPath.map { [$0] } ?? [], connectTimeout: destination.connectTimeout, hostKeys: hostKeys)
-    }
-
-    private static var callingUser: String {
-        if let entry = getpwuid(getuid()), let name = entry.pointee.pw_name { return String(cString: name) }
-        return getenv("USER").map { String(cString: $0) } ?? "root"
     }
 }

@@ -16,7 +16,7 @@ package enum AgentAddress: Sendable, Equatable {
     case local
     case host(HostName, user: String?, port: Int?)
 
-    /// `local`, `host`, `host:port`, `user@host`, `[::1]:port`, and `host[01-03]` for host01, host02, host03.
+    /// `local`, `host`, `host:port`, `user@host`, `[::1]:port`, and with ranges `host[01-03,07]` for host01, host02, host03, host07.
     package static func expand(_ text: String) throws(AddressError) -> [AgentAddress] {
         if text == "local" { return [.local] }
         var rest = text[...]
@@ -32,7 +32,7 @@ package enum AgentAddress: Sendable, Equatable {
             throw AddressError("a port is between 1 and 65535, not \(port)")
         }
         guard let hosts = expandRange(host) else {
-            throw AddressError("`\(host)` is no range of at most 10000 hosts", fix: "host[01-16]")
+            throw AddressError("`\(host)` is no range of at most 10000 hosts", fix: "host[01-16], host[1-8,12]")
         }
         if let bad = hosts.first(where: { !isHostName($0) }) {
             throw AddressError("`\(bad)` is no host name")
@@ -56,19 +56,29 @@ package enum AgentAddress: Sendable, Equatable {
         return (String(text[..<colon]), port)
     }
 
+    /// nil where a range makes no sense or there are too many hosts.
     private static func expandRange(_ host: String) -> [String]? {
-        guard let open = host.firstIndex(of: "["), !host.hasPrefix("[") else { return host.contains("]") ? nil : [host] }
-        guard let close = host[open...].firstIndex(of: "]") else { return nil }
-        let bounds = host[host.index(after: open)..<close].split(separator: "-", omittingEmptySubsequences: false)
-        guard bounds.count == 2, let first = Int(bounds[0]), let last = Int(bounds[1]), first >= 0, last >= first, last - first < 10_000
-        else {
-            return nil
+        if host.hasPrefix("[") { return [host] }
+        guard let open = host.firstIndex(of: "[") else { return host.contains("]") ? nil : [host] }
+        guard let close = host[open...].firstIndex(of: "]"),
+            let rest = expandRange("x" + host[host.index(after: close)...])
+        else { return nil }
+        var numbers: [String] = []
+        for part in host[host.index(after: open)..<close].split(separator: ",", omittingEmptySubsequences: false) {
+            guard let more = Self.numbers(part), (numbers.count + more.count) * rest.count <= 10_000 else { return nil }
+            numbers += more
         }
-        let width = bounds[0].count
-        return (first...last).map { number in
-            let digits = "\(number)"
-            return host[..<open] + String(repeating: "0", count: max(0, width - digits.count)) + digits + host[host.index(after: close)...]
-        }
+        return numbers.flatMap { number in rest.map { host[..<open] + number + $0.dropFirst() } }
+    }
+
+    /// `07`, or all of `01-16`, with as many digits as the first has.
+    private static func numbers(_ text: Substring) -> [String]? {
+        let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
+        let isPlain = bounds.allSatisfy { !$0.isEmpty && $0.count < 16 && $0.allSatisfy { $0.isASCII && $0.isNumber } }
+        guard isPlain, (1...2).contains(bounds.count), let first = Int(bounds[0]), let last = Int(bounds[bounds.count - 1]), last >= first,
+            last - first < 10_000
+        else { return nil }
+        return (first...last).map { String(repeating: "0", count: max(0, bounds[0].count - "\($0)".count)) + "\($0)" }
     }
 
     private static func isHostName(_ text: String) -> Bool {

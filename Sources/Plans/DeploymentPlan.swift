@@ -28,15 +28,15 @@ package struct SSHDestination: Codable, Sendable, Hashable {
     package var port: Int?
     package var user: String?
     package var keyPath: String?
-    /// From the first packet to the login.
-    package var connectTimeout: Duration
+    /// From the first packet to the login; nil: ssh's ConnectTimeout, else 10 s.
+    package var connectTimeout: Duration?
     package var hostKeys: HostKeyPolicy
     /// Hosts to go through, `user@host:port` with commas between; nil: as the person's ssh configuration says.
     package var proxyJump: String?
 
     package init(
-        host: HostName, port: Int? = nil, user: String? = nil, keyPath: String? = nil, connectTimeout: Duration = .seconds(10),
-        hostKeys: HostKeyPolicy = .strict(knownHosts: nil)
+        host: HostName, port: Int? = nil, user: String? = nil, keyPath: String? = nil, connectTimeout: Duration? = nil,
+        hostKeys: HostKeyPolicy = .ask(knownHosts: nil)
     ) {
         self.host = host
         self.port = port
@@ -48,6 +48,8 @@ package struct SSHDestination: Codable, Sendable, Hashable {
 }
 
 package enum HostKeyPolicy: Codable, Sendable, Hashable {
+    /// As the person's ssh configuration says, else: on a terminal the person is asked about unknown keys, elsewhere as `strict`.
+    case ask(knownHosts: String?)
     /// Only keys that the file knows; nil: `~/.ssh/known_hosts`.
     case strict(knownHosts: String?)
     /// Unknown hosts are written down, changed keys refused.

@@ -9,7 +9,6 @@ enum LaterFeature: String, CaseIterable {
     case severalEndpoints = "multi_endpoint with several endpoints"
     case pathSelection = "path_selection"
     case containers = "deploy_type: docker"
-    case proxyJump = "proxy_jump"
     case ioRate = "io_rate"
     case rangeEngine = "range_engine"
     case processes = "processes"

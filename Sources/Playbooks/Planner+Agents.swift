@@ -99,6 +99,7 @@ extension Planner {
 
     private func atHome(_ policy: HostKeyPolicy) -> HostKeyPolicy {
         switch policy {
+        case .ask(let file): .ask(knownHosts: file.map(atHome))
         case .strict(let file): .strict(knownHosts: file.map(atHome))
         case .acceptNew(let file): .acceptNew(knownHosts: file.map(atHome))
         case .off: .off

@@ -7,7 +7,7 @@ struct SSHSection {
     var enabled: Bool
     var user: String?
     var keyPath: String?
-    var timeout: Duration
+    var timeout: Duration?
     var port: Int?
     var hostKeys: HostKeyPolicy
     var proxyJump: Located<String>?
@@ -18,11 +18,10 @@ struct SSHSection {
         enabled = section.take("enabled")?.boolean() ?? false
         user = section.take("user")?.word()
         keyPath = section.take("key_path")?.word()
-        timeout = section.take("timeout")?.duration() ?? .seconds(10)
+        timeout = section.take("timeout")?.duration()
         port = section.take("port")?.integer()
         hostKeys = Self.readHostKeys(section)
         proxyJump = section.located("proxy_jump") { $0.word() }
-        proxyJump?.at.later(.proxyJump)
         section.close()
     }
 
@@ -31,13 +30,17 @@ struct SSHSection {
         let filePlace = section.take("known_hosts")
         let file = filePlace?.string()
         let wordPlace = section.take("host_keys")
-        let word: Int? = wordPlace?.choice(["strict": 0, "accept-new": 1, "accept_new": 1, "off": 2])
+        let word: Int? = wordPlace?.choice(["ask": 3, "strict": 0, "accept-new": 1, "accept_new": 1, "off": 2])
         if file == "" || word == 2 {
             let place = file == "" ? filePlace : wordPlace
             place?.warn(
                 "INSECURE: no host key is checked; anyone between here and the hosts can take their place", fix: "host_keys: accept-new")
             return .off
         }
-        return word == 1 ? .acceptNew(knownHosts: file) : .strict(knownHosts: file)
+        return switch word {
+        case 0: .strict(knownHosts: file)
+        case 1: .acceptNew(knownHosts: file)
+        default: .ask(knownHosts: file)
+        }
     }
 }

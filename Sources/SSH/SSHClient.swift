@@ -54,7 +54,7 @@ package final class SSHClient: Sendable {
 
     private func logIn(_ target: SSHTarget, over carrier: SSHConnection?) async throws(SSHError) -> SSHConnection {
         let loop = try nextLoop(for: target)
-        let stream = try await Self.stream(to: target, over: carrier)
+        let stream = try await carrier == nil ? Self.proxyStream(to: target) : Self.stream(to: target, over: carrier)
         let session = Session(loop: loop, target: target, passphrases: passphrases, carrier: carrier)
         let answer = Answer<Session>()
         if !loop.post({ session.connect(answer, over: stream) }) {
@@ -90,6 +90,18 @@ package final class SSHClient: Sendable {
         } catch .cancelled {
             throw .cancelled(place: target.place)
         }
+    }
+
+    /// A descriptor that leads to the host by the target's proxy command.
+    private static func proxyStream(to target: SSHTarget) async throws(SSHError) -> Int32? {
+        guard let command = target.proxyCommand else { return nil }
+        let answer = Answer<Int32>()
+        BlockingThreads.shared.run {
+            answer.give(
+                ProxyProcess.stream(command).mapError { .local(place: target.place, why: "cannot start `\(command)`: \($0.why)") })
+        }
+        // Started or not within a moment, so there is nothing to call off.
+        return try await answer.value {}
     }
 
     private static func door(of target: SSHTarget) -> String {

@@ -4,6 +4,8 @@ import Vocabulary
 package struct SSHTarget: Sendable, Hashable {
     /// What is asked of a host's key. There is always a check unless a person has switched it off by name.
     package enum HostKeys: Sendable, Hashable {
+        /// As `strict`, but a person may be asked first: see `SSHClient.unknownKeys`.
+        case ask(knownHosts: String?)
         /// Only keys that the known_hosts file has; nil: the target's `knownHostsFiles`.
         case strict(knownHosts: String?)
         /// The key of a host that the file does not know is written down there; a changed key is refused.
@@ -39,6 +41,8 @@ package struct SSHTarget: Sendable, Hashable {
     package var hostKeyAlias: String?
     /// Where host keys are looked for if `hostKeys` names no file; a new key goes into the first.
     package var knownHostsFiles = ["~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts"]
+    /// A command of this machine whose standard input and output lead to the host, in place of a TCP connection (ssh's ProxyCommand).
+    package var proxyCommand: String?
     /// The hosts to go through, the nearest first. What a hop says of hops of its own counts for nothing.
     package var jumps: [SSHTarget] = []
 
@@ -63,6 +67,9 @@ package struct SSHTarget: Sendable, Hashable {
         self.keepaliveInterval = keepaliveInterval
         self.hostKeys = hostKeys
     }
+
+    /// The private keys that are tried where none is named.
+    package static var usualKeyPaths: [String] { KeyFile.defaultPaths }
 
     /// `host` or, where the port is not 22, `host:port`: the host as error texts name it.
     package var place: String { port == 22 ? host.text : "\(host.text):\(port)" }

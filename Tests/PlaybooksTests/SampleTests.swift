@@ -60,7 +60,7 @@ import Vocabulary
         let destinations = (11...13).map { number in
             SSHDestination(
                 host: HostName("10.99.0.\(number)"), port: 22, user: "deploy", keyPath: "/tmp/muster-fleet/keys/id_ed25519",
-                connectTimeout: .seconds(10), hostKeys: .strict(knownHosts: "/tmp/muster-fleet/known_hosts"))
+                connectTimeout: .seconds(10), hostKeys: .ask(knownHosts: "/tmp/muster-fleet/known_hosts"))
         }
         #expect(made.agents.map(\.reach) == destinations.map { .ssh($0) })
         #expect(made.agents.map(\.id.text) == ["h1", "h2", "h3"])

@@ -60,6 +60,25 @@ struct JumpTests {
         }
     }
 
+    @Test("a proxy command of this machine leads to a host too, and ends with the connection")
+    func proxyCommand() async throws {
+        try await withLoopbackSSHD { server in
+            try await withClient { client in
+                var target = server.target()
+                target.address = "not-a-name.invalid"
+                target.hostKeys = .off
+                let pid = server.file("proxy.pid")
+                target.proxyCommand =
+                    "sh -c 'echo $$ > \(pid); exec bash -c \"exec 3<>/dev/tcp/127.0.0.1/\(server.port); cat <&3 & cat >&3; kill \\$!\"'"
+                let connection = try await client.connect(to: target)
+                #expect(try await works(connection))
+                let process = try #require(Int32(String(contentsOfFile: pid, encoding: .utf8).filter(\.isNumber)))
+                await connection.close()
+                try await eventually("the proxy to end") { isGone(process) }
+            }
+        }
+    }
+
     @Test("what is wrong with a hop, and what it says of the host behind it, is told")
     func errors() async throws {
         try await withLoopbackSSHD { bastion in
@@ -87,4 +106,10 @@ struct JumpTests {
 extension LoopbackSSHD {
     /// Logins that it has let in.
     var logins: Int { log.split(whereSeparator: \.isNewline).count { $0.contains("Accepted publickey") } }
+}
+
+/// A zombie counts as gone: this machine's init may be slow to reap it.
+private func isGone(_ pid: pid_t) -> Bool {
+    guard let stat = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8) else { return true }
+    return stat.contains(") Z ")
 }

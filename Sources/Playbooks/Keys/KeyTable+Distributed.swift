@@ -96,23 +96,28 @@ extension KeyTable {
         Key("enabled", .boolean, "over SSH", standard: "false", example: "true"),
         Key("user", .text, "who logs in", standard: "as the ssh configuration says, else you", example: "bench"),
         Key(
-            "key_path", .text, "private key, `~/` is your home", standard: "keys of the ssh agent, then the usual files",
+            "key_path", .text, "private key, `~/` is your home",
+            standard: "as the ssh configuration says, else the usual files; and those of the ssh agent",
             example: "~/.ssh/id_ed25519"),
-        Key("timeout", .positiveDuration, "for one host, from the first packet to the login", standard: "10s", example: "10s"),
+        Key(
+            "timeout", .positiveDuration, "for one host, from the first packet to the login",
+            standard: "as the ssh configuration says, else 10s", example: "10s"),
         Key(
             "port", .integer(1...65_535),
             "sshd's port; a port in `address` wins, but 7761 and `listen_port` there are taken for the agent's, with a warning",
             standard: "as the ssh configuration says, else 22", example: "22"),
         Key(
-            "known_hosts", .text, "file of host keys; `\"\"`: no check, INSECURE", standard: "`~/.ssh/known_hosts`",
+            "known_hosts", .text, "file of host keys; `\"\"`: no check, INSECURE",
+            standard: "as the ssh configuration says, else `~/.ssh/known_hosts`",
             example: "~/.ssh/known_hosts"),
         Key(
-            "host_keys", .words(["strict", "accept-new", "accept_new", "off"]),
-            "`strict`: only known hosts; `accept-new`: unknown ones are written down, changed ones refused; `off`: INSECURE",
-            standard: "`strict`", example: "accept-new"),
+            "host_keys", .words(["ask", "strict", "accept-new", "accept_new", "off"]),
+            "`ask`: on a terminal you are asked about unknown hosts, all at once, elsewhere as `strict`; `strict`: only known hosts; "
+                + "`accept-new`: unknown ones are written down; changed ones are refused in all three; `off`: INSECURE",
+            standard: "as the ssh configuration says, else `ask`", example: "accept-new"),
         Key(
             "proxy_jump", .text, "hosts to go through, `user@host:port`, with commas between", standard: "as the ssh configuration says",
-            example: "bastion.example.com", effect: .later(accepted: "not at all")),
+            example: "bastion.example.com"),
     ])
 
     /// `distributed.deployment`.

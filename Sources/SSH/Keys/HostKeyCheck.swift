@@ -70,8 +70,8 @@ struct HostKeyCheck {
     private var files: [String] {
         switch target.hostKeys {
         case .off: []
-        case .strict(let path?), .acceptNew(let path?): [expandingHome(path)]
-        case .strict(nil), .acceptNew(nil): target.knownHostsFiles.map(expandingHome)
+        case .ask(let path?), .strict(let path?), .acceptNew(let path?): [expandingHome(path)]
+        case .ask(nil), .strict(nil), .acceptNew(nil): target.knownHostsFiles.map(expandingHome)
         }
     }
 
