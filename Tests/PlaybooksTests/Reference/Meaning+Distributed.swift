@@ -132,6 +132,7 @@ extension PathSelection {
 extension HostKeyPolicy {
     var word: String {
         switch self {
+        case .ask: "ask"
         case .strict: "strict"
         case .acceptNew: "accept-new"
         case .off: "off"
@@ -141,7 +142,7 @@ extension HostKeyPolicy {
     /// `""` where nothing is checked.
     var file: String? {
         switch self {
-        case .strict(let file), .acceptNew(let file): file
+        case .ask(let file), .strict(let file), .acceptNew(let file): file
         case .off: ""
         }
     }
