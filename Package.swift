@@ -135,7 +135,8 @@ let package = Package(
                 "TestKit", crypto,
             ],
             swiftSettings: strict),
-        .testTarget(name: "CommandsTests", dependencies: ["Commands", "Plans", "Vocabulary", "TestKit", arguments], swiftSettings: strict),
+        .testTarget(
+            name: "CommandsTests", dependencies: ["Commands", "Plans", "SSH", "Vocabulary", "TestKit", arguments], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Results", "Measurement", "Carriers", "Link", "Plans", "Vocabulary", "TestKit"],
             swiftSettings: strict),

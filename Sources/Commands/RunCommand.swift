@@ -19,6 +19,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var input: PlaybookArguments
 
+    @OptionGroup var ssh: SSHOptions
+
     @Flag(help: "Go on without hosts that cannot be reached or do not become ready; the run is degraded.")
     var skipUnreachable = false
 
@@ -49,8 +51,10 @@ struct RunCommand: AsyncParsableCommand {
         let folder = try RunFolder.create(under: results, name: plan.name)
         let console = try ConsoleLog(path: folder.consoleLogPath)
         let display = LiveDisplay(console: console)
-        let client = SSHClient()
-        let surroundings = try await surroundings(of: plan, client: client, display: display)
+        let client = ssh.client
+        let directions = ssh.directions
+        await Introductions(client: client, directions: directions).make(to: plan.agents.map(\.reach))
+        let surroundings = try await surroundings(of: plan, FleetConnector(client: client, directions: directions), display: display)
         let run = try LiveRun(plan: plan, options: options(console), surroundings: surroundings, folder: folder) { event, record in
             display.show(event, record)
         }
@@ -68,9 +72,9 @@ struct RunCommand: AsyncParsableCommand {
         return options
     }
 
-    private func surroundings(of plan: Plan, client: SSHClient, display: LiveDisplay) async throws -> RunSurroundings {
+    private func surroundings(of plan: Plan, _ connector: FleetConnector, display: LiveDisplay) async throws -> RunSurroundings {
         var surroundings = RunSurroundings(
-            run: try Self.makeRunID(plan.name), policy: plan.policy, connector: FleetConnector(client: client))
+            run: try Self.makeRunID(plan.name), policy: plan.policy, connector: connector)
         if plan.deploysAgents { surroundings.bundle = try AgentBundle(path: try AgentBundle.locate(given: agent)) }
         if plan.deployment.returnChannel == .direct, plan.deploysAgents {
             surroundings.direct = try await DirectDoor.open(for: plan.deployment) { refusal in

@@ -61,6 +61,13 @@ extension Deployer {
         try await ask(.leftovers(), on: host).filter { $0.verb == "left" }.compactMap { Leftover(saying: $0.rest) }
     }
 
+    /// The last `lines` lines of the log of every agent whose run directory is on the host.
+    package func logs(on host: any Host, lines: Int) async throws(DeploymentError) -> [AgentLog] {
+        var logs: [AgentLog] = []
+        for saying in try await ask(.logs(lines: lines), on: host) where saying.verb == "line" { logs.hear(saying) }
+        return logs
+    }
+
     /// Removes the run directories of which nothing lives; with `force` ends the others first, sees them gone and removes them too; with
     /// `cache` the agents' cache, unless an agent was left alive.
     package func clean(on host: any Host, cache: Bool = false, force: Bool = false) async throws(DeploymentError) -> CleanReport {
@@ -68,6 +75,23 @@ extension Deployer {
         var report = CleanReport()
         for saying in try await ask(script, on: host, deadline: .seconds(300)) { report.hear(saying) }
         return report
+    }
+}
+
+/// The end of what an agent has written to its log.
+package struct AgentLog: Sendable, Equatable {
+    package var run: RunID
+    package var agent: AgentID
+    package var lines: [String]
+}
+
+extension [AgentLog] {
+    /// From `RUN AGENT LINE`; what is none of ours is passed over.
+    fileprivate mutating func hear(_ saying: ScriptReader.Saying) {
+        let words = saying.rest.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: false).map(String.init)
+        guard words.count == 3, let run = RunID(words[0]), let agent = AgentID(words[1]) else { return }
+        if last?.run != run || last?.agent != agent { append(AgentLog(run: run, agent: agent, lines: [])) }
+        self[count - 1].lines.append(words[2])
     }
 }
 

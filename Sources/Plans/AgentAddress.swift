@@ -16,6 +16,14 @@ package enum AgentAddress: Sendable, Equatable {
     case local
     case host(HostName, user: String?, port: Int?)
 
+    /// The host's name, or `local`.
+    package var name: String {
+        switch self {
+        case .local: "local"
+        case .host(let host, _, _): host.text
+        }
+    }
+
     /// `local`, `host`, `host:port`, `user@host`, `[::1]:port`, and with ranges `host[01-03,07]` for host01, host02, host03, host07.
     package static func expand(_ text: String) throws(AddressError) -> [AgentAddress] {
         if text == "local" { return [.local] }
@@ -40,6 +48,27 @@ package enum AgentAddress: Sendable, Equatable {
         return hosts.map { .host(HostName($0), user: user, port: port) }
     }
 
+    /// The parts of a list, cut at the commas that stand in no brackets, without the blanks around them.
+    package static func separated(_ text: String) -> [String] {
+        var parts = [""]
+        var depth = 0
+        for character in text {
+            if character == "[" { depth += 1 }
+            if character == "]" { depth -= 1 }
+            if character == "," && depth <= 0 { parts.append("") } else { parts[parts.count - 1].append(character) }
+        }
+        return parts.map { part in
+            let bare = part.drop(while: \.isWhitespace)
+            return String(bare.prefix(upTo: bare.lastIndex { !$0.isWhitespace }.map(bare.index(after:)) ?? bare.startIndex))
+        }.filter { !$0.isEmpty }
+    }
+
+    /// `user@host[01-03]:port` as a text for each host; nil where that makes no sense.
+    package static func expandedNames(_ text: String) -> [String]? {
+        let tail = text.lastIndex(of: "@").map(text.index(after:)) ?? text.startIndex
+        return expandRange(String(text[tail...])).map { hosts in hosts.map { text[..<tail] + $0 } }
+    }
+
     /// Host and port; nil where the port is no number.
     private static func split(_ text: Substring) -> (String, Int?)? {
         if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
@@ -57,7 +86,7 @@ package enum AgentAddress: Sendable, Equatable {
     }
 
     /// nil where a range makes no sense or there are too many hosts.
-    private static func expandRange(_ host: String) -> [String]? {
+    static func expandRange(_ host: String) -> [String]? {
         if host.hasPrefix("[") { return [host] }
         guard let open = host.firstIndex(of: "[") else { return host.contains("]") ? nil : [host] }
         guard let close = host[open...].firstIndex(of: "]"),

@@ -25,6 +25,8 @@ package struct DeploymentPlan: Codable, Sendable, Equatable {
 /// A host's sshd and how to log in; nil means: as the person's ssh configuration or the default says.
 package struct SSHDestination: Codable, Sendable, Hashable {
     package var host: HostName
+    /// The name or address to connect to, as an inventory gives it; nil: `host`, or what the ssh configuration has for it.
+    package var address: String?
     package var port: Int?
     package var user: String?
     package var keyPath: String?

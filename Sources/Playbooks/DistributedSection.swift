@@ -74,7 +74,21 @@ struct DistributedSection {
         } else if list == nil || list?.items()?.isEmpty == true {
             section.place(of: "agents")?.fail("must name at least one agent")
         }
-        return agents
+        return limited(agents, section)
+    }
+
+    /// Those that `--limit` leaves, under the names that they have in the whole file.
+    private static func limited(_ agents: [AgentSection], _ section: Section) -> [AgentSection] {
+        let place = section.place(of: "agents")
+        guard let place, let limit = place.reading.limit, !agents.isEmpty else { return agents }
+        let left = agents.enumerated().compactMap { index, agent -> AgentSection? in
+            var agent = agent
+            let id = agent.id ?? Located(value: AgentID(number: index + 1), at: agent.address.at)
+            agent.id = id
+            return limit.admits([id.value.text, agent.address.value.name]) ? agent : nil
+        }
+        if left.isEmpty { place.fail("`--limit \(limit.text)` leaves no agent", fix: "name agents or hosts of this list") }
+        return left
     }
 
     private static func readStages(_ section: Section) -> [StageSection]? {

@@ -9,6 +9,8 @@ package struct PlaybookOptions: Sendable {
     package var strict: Bool
     /// `--set path.to.key=value`, in order; the value is YAML.
     package var overrides: [(key: String, value: String)]
+    /// `--limit`: which agents are wanted, by id or host; nil: all.
+    package var limit: HostLimit?
     /// Where `${VAR}` looks, and `HOME` for `~/`.
     package var environment: [String: String]
 
@@ -35,7 +37,7 @@ package struct PlaybookReading: Sendable {
 ///
 /// `text` nil: the file at `path` is read (at most 8 MiB of it).
 package func readPlaybook(path: String, text: String? = nil, options: PlaybookOptions = PlaybookOptions()) -> PlaybookReading {
-    let reading = Reading(file: path, lenient: options.lenient, strict: options.strict)
+    let reading = Reading(file: path, lenient: options.lenient, strict: options.strict, limit: options.limit)
     var plan: Plan?
     do {
         let text = try text ?? PlaybookFile.read(path)

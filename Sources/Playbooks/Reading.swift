@@ -1,3 +1,4 @@
+import Plans
 import Vocabulary
 
 /// One reading of a playbook: everything that was found wrong with it, and what of it is not carried out yet.
@@ -9,13 +10,16 @@ final class Reading {
     let lenient: Bool
     /// What else would be a warning of meaning is an error.
     let strict: Bool
+    /// Which agents are wanted; nil: all.
+    let limit: HostLimit?
     private(set) var problems: [Problem] = []
     /// In the order in which they were met; each feature once, at its first place.
     private(set) var notCarriedOut: [Problem] = []
     private var reported: Set<Problem> = []
     private var said: Set<String> = []
 
-    init(file: String, lenient: Bool = false, strict: Bool = false) {
+    init(file: String, lenient: Bool = false, strict: Bool = false, limit: HostLimit? = nil) {
+        self.limit = limit
         self.file = file
         self.lenient = lenient
         self.strict = strict

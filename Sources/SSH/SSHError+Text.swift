@@ -58,8 +58,8 @@ extension SSHError {
         case .dropped: "check that the port is sshd's; where sshd drops parallel logins, raise its MaxStartups"
         case .configuration(let place, _): "see what is wrong: ssh -G \(place)"
         case .keyExchangeFailed: "see `ssh -vv` to the host for the methods that it offers"
-        case .hostKeyUnknown(let dispute):
-            "compare the fingerprint on the host, then add the key: ssh \(Self.address(dispute)), or run again with `host_keys: accept-new`"
+        case .hostKeyUnknown:
+            "run muster on a terminal, where it shows the fingerprints and asks; or log in with ssh once; or `host_keys: accept-new`"
         case .hostKeyChanged(let dispute):
             "if the host was really installed anew: ssh-keygen -f \(Self.path(dispute)) -R '\(dispute.name)'"
         case .hostKeyRevoked: "do not use this host before its key has been replaced"
@@ -83,10 +83,6 @@ extension SSHError {
         var words = refusal.tried.isEmpty ? "there is no key to try" : refusal.tried.joined(separator: "; ")
         if !refusal.offers.isEmpty { words += "; it offers \(refusal.offers.joined(separator: ", "))" }
         return words
-    }
-
-    private static func address(_ dispute: HostKeyDispute) -> String {
-        dispute.port == 22 ? dispute.host : "-p \(dispute.port) \(dispute.host)"
     }
 
     /// The file of a dispute without its line.

@@ -60,6 +60,19 @@ package struct HostKeyDispute: Sendable, Hashable {
     /// The key that the host showed, as it travels.
     package var key: [UInt8]
 
+    package init(
+        host: String, port: Int, name: String, type: String, shown: String, known: [String], file: String, key: [UInt8]
+    ) {
+        self.host = host
+        self.port = port
+        self.name = name
+        self.type = type
+        self.shown = shown
+        self.known = known
+        self.file = file
+        self.key = key
+    }
+
     package var place: String { port == 22 ? host : "\(host):\(port)" }
 }
 
@@ -73,4 +86,12 @@ package struct LoginRefusal: Sendable, Hashable {
     package var offers: [String]
     /// A line a key: which, and what became of it.
     package var tried: [String]
+
+    package init(place: String, host: String, user: String, offers: [String], tried: [String]) {
+        self.place = place
+        self.host = host
+        self.user = user
+        self.offers = offers
+        self.tried = tried
+    }
 }

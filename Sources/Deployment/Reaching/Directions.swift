@@ -28,7 +28,7 @@ package struct Directions: Sendable {
     }
 
     private func settings(of destination: SSHDestination) async throws(SSHError) -> HostSettings {
-        try await configuration.settings(for: destination.host.text, user: destination.user, port: destination.port)
+        try await configuration.settings(for: destination.address ?? destination.host.text, user: destination.user, port: destination.port)
     }
 
     private static func target(_ destination: SSHDestination, _ settings: HostSettings) -> SSHTarget {
@@ -37,7 +37,7 @@ package struct Directions: Sendable {
             user: destination.user ?? settings.user ?? callingUser,
             connectTimeout: destination.connectTimeout ?? settings.connectTimeout ?? timeout,
             hostKeys: hostKeys(destination.hostKeys, settings.checking))
-        if let name = settings.hostName, name != destination.host.text { target.address = name }
+        if let name = settings.hostName ?? destination.address, name != destination.host.text { target.address = name }
         target.hostKeyAlias = settings.hostKeyAlias
         if !settings.knownHostsFiles.isEmpty { target.knownHostsFiles = settings.knownHostsFiles }
         target.onlyNamedKeys = settings.identitiesOnly

@@ -50,6 +50,18 @@ extension HostScript {
             ], words: [])
     }
 
+    /// Says `line RUN AGENT TEXT` for the last lines of each agent's log.
+    static func logs(lines: Int) -> HostScript {
+        HostScript(
+            [
+                ScriptPart.opening,
+                #"""
+                for d in "$runs"/*/*; do if [ -f "$d/agent.log" ]; then o=${d#"$runs/"};
+                tail -n "$2" "$d/agent.log" | while IFS= read -r line || [ -n "$line" ]; do say line "${o%/*}" "${o#*/}" "$line"; done; fi; done; say done;
+                """#,
+            ], words: ["\(lines)"])
+    }
+
     /// Removes run directories of which nothing lives, with `force` ends the others first; with `cache` the agents too.
     /// Says `removed|ended|kept RUN AGENT`, `failed RUN AGENT WHY`, `cache removed`.
     static func clean(cache: Bool, force: Bool, grace: Int, bound: Int) -> HostScript {

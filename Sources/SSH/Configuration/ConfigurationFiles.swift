@@ -1,4 +1,5 @@
 import Glibc
+import Vocabulary
 
 /// The person's ssh configuration files, read only as far as to tell which hosts they treat alike: `ssh -G` costs 5 ms of CPU,
 /// and a thousand hosts of one `Host node*` block need it once.

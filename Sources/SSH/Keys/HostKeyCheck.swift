@@ -26,6 +26,15 @@ struct HostKeyCheck {
         return (Self.types.filter(isKnown) + Self.types.filter { !isKnown($0) }).joined(separator: ",")
     }
 
+    /// Whether some key is known for this host.
+    var isKnown: Bool {
+        files.contains { path in
+            guard case .success(let hosts) = KnownHosts.load(path) else { return false }
+            return hosts.entries(for: target.knownHostsName).contains { !$0.isRevoked }
+                || target.port != 22 && target.hostKeyAlias == nil && hosts.entries(for: target.dialled).contains { !$0.isRevoked }
+        }
+    }
+
     /// Why the key cannot be trusted; nil where it can.
     func objection(to bytes: [UInt8]) -> SSHError? {
         if case .off = target.hostKeys { return nil }
@@ -54,8 +63,13 @@ struct HostKeyCheck {
     private func new(_ key: HostKey) -> SSHError? {
         if target.port != 22, target.hostKeyAlias == nil, isKnownWithoutPort(key) { return nil }
         guard case .acceptNew = target.hostKeys else { return .hostKeyUnknown(dispute(key, file: files[0])) }
-        let line = "\(target.knownHostsName) \(key.type) \(Base64.encode(key.bytes, padded: true))\n"
-        return Self.writing.withLock { _ in append(line, to: files[0]) }
+        return Self.note(target.knownHostsName, key, to: files[0])
+    }
+
+    /// Adds a line to a known_hosts file, which is made where there is none.
+    static func note(_ name: String, _ key: HostKey, to path: String) -> SSHError? {
+        let line = "\(name) \(key.type) \(Base64.encode(key.bytes, padded: true))\n"
+        return writing.withLock { _ in append(line, to: path) }
     }
 
     /// As ssh(1) does: a host that is known by its plain name may show that key on another port.
@@ -81,7 +95,8 @@ struct HostKeyCheck {
             file: file, key: key.bytes)
     }
 
-    private func append(_ line: String, to path: String) -> SSHError? {
+    private static func append(_ line: String, to path: String) -> SSHError? {
+        if let slash = path.lastIndex(of: "/") { mkdir(String(path[..<slash]), 0o700) }
         let descriptor = muster_open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { return .knownHostsUnusable(path: path, why: errorText(errno)) }
         defer { close(descriptor) }

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// A known_hosts file as sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT", describes it: plain names, patterns, hashed names,
 /// `[host]:port`, `@revoked`. Lines with `@cert-authority` are passed over, because libssh2 knows no certificates.
 struct KnownHosts: Sendable {

@@ -30,6 +30,9 @@ final class LockedKey: Sendable {
         self.open = open
     }
 
+    /// Nobody will be asked any more.
+    var isSettled: Bool { state.withLock { if case .settled = $0 { true } else { false } } }
+
     /// Calls `then` with the opened key or why there is none, on whatever thread; whoever comes later gets the same.
     func unlock(_ ask: PassphraseQuestion?, then: @escaping @Sendable (Result<OpenKey, KeyProblem>) -> Void) {
         let (settled, isFirst) = state.withLock { state -> (Result<OpenKey, KeyProblem>?, Bool) in

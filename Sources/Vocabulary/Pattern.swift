@@ -1,7 +1,7 @@
-/// Patterns as ssh_config(5) and known_hosts files have them: `*` is any run of characters, `?` any one.
-enum Pattern {
+/// Patterns of host names, as ssh_config(5) and known_hosts files have them: `*` is any run of characters, `?` any one.
+package enum Pattern {
     /// Letters count alike in both cases.
-    static func matches(_ name: String, _ pattern: String) -> Bool {
+    package static func matches(_ name: String, _ pattern: String) -> Bool {
         matches(Array(name.lowercased().utf8)[...], Array(pattern.lowercased().utf8)[...])
     }
 

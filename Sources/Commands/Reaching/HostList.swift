@@ -9,8 +9,8 @@ struct HostList {
 
     init(_ text: String, key: String?, knownHosts: String?) throws {
         var found: [Reach] = []
-        for part in text.split(separator: ",") {
-            for address in try Self.expand(part.trimmingWhitespace) {
+        for part in AgentAddress.separated(text) {
+            for address in try Self.expand(part) {
                 let reach = Self.reach(of: address, key: key, knownHosts: knownHosts)
                 if !found.contains(reach) { found.append(reach) }
             }
@@ -31,16 +31,10 @@ struct HostList {
         switch address {
         case .local: .local
         case .host(let host, let user, let port):
-            .ssh(SSHDestination(host: host, port: port, user: user, keyPath: key, hostKeys: .ask(knownHosts: knownHosts)))
+            .ssh(SSHDestination(host: host, port: port, user: user, keyPath: key, hostKeys: policy(knownHosts)))
         }
     }
-}
 
-extension Substring {
-    var trimmingWhitespace: String {
-        var text = self
-        while text.first?.isWhitespace == true { text.removeFirst() }
-        while text.last?.isWhitespace == true { text.removeLast() }
-        return String(text)
-    }
+    /// `--known-hosts ""` is the word for no check at all.
+    static func policy(_ knownHosts: String?) -> HostKeyPolicy { knownHosts == "" ? .off : .ask(knownHosts: knownHosts) }
 }

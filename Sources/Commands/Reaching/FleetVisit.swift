@@ -1,0 +1,65 @@
+import ArgumentParser
+import Deployment
+import Plans
+import SSH
+import Vocabulary
+
+/// The same on all hosts at once: what it came to on each, and what went wrong, folded.
+struct FleetVisit {
+    let client: SSHClient
+    let directions: Directions
+    let reaches: [Reach]
+
+    init(_ arguments: HostArguments) throws {
+        reaches = try arguments.reaches()
+        client = arguments.ssh.client
+        directions = arguments.ssh.directions
+    }
+
+    /// Prints each host's lines, in the order in which the hosts were given, then the errors; exit code 4 where there is one.
+    func printLines(
+        nothing: (HostName) -> String, _ body: @escaping @Sendable (Deployer, any Host) async throws -> [String]
+    ) async throws {
+        await Introductions(client: client, directions: directions).make(to: reaches)
+        let connector = FleetConnector(client: client, directions: directions)
+        let deployer = Deployer(bundle: nil)
+        let results = await each { reach in
+            let host = try await connector.connect(to: reach)
+            do {
+                let lines = try await body(deployer, host)
+                await host.close()
+                return lines
+            } catch {
+                await host.close()
+                throw error
+            }
+        }
+        await client.shutdown()
+        var errors = FoldedErrors()
+        for (reach, result) in zip(reaches, results) {
+            switch result {
+            case .success(let lines): (lines.isEmpty ? [nothing(reach.hostName)] : lines).forEach(Console.output)
+            case .failure(let error): errors.add("\(error)", host: reach.hostName)
+            }
+        }
+        errors.lines.forEach(Console.error)
+        if !errors.lines.isEmpty { throw ExitCode(ExitStatus.hostsUnreachable) }
+    }
+
+    /// What `body` comes to for each host, in the hosts' order.
+    func each<T: Sendable>(_ body: @escaping @Sendable (Reach) async throws -> T) async -> [Result<T, any Error>] {
+        await withTaskGroup(of: (Int, Result<T, any Error>).self) { group in
+            for (index, reach) in reaches.enumerated() {
+                group.addTask {
+                    do { return (index, .success(try await body(reach))) } catch { return (index, .failure(error)) }
+                }
+            }
+            var found: [Int: Result<T, any Error>] = [:]
+            for await (index, result) in group { found[index] = result }
+            return reaches.indices.map { index in
+                guard let result = found[index] else { preconditionFailure("every host has a result") }
+                return result
+            }
+        }
+    }
+}
