@@ -44,20 +44,28 @@ private struct NumberedName {
         }
     }
 
-    /// The most names that differ in one number alone; nil where no two do.
+    /// What names that differ in one number alone have in common.
+    private struct Pattern: Hashable {
+        let place: Int
+        let otherPieces: [String]
+    }
+
+    /// The most names that differ in one number alone, of as many those whose number stands last; nil where no two do.
     static func largestGroup(of names: [NumberedName]) -> Group? {
-        var groups: [[String]: [Int]] = [:]
+        var groups: [Pattern: [Int]] = [:]
         for (index, name) in names.enumerated() {
             for place in stride(from: 1, to: name.pieces.count, by: 2) where name.pieces[place].count <= 15 {
-                var key = name.pieces
-                key[place] = "#\(place)"
-                groups[key, default: []].append(index)
+                var others = name.pieces
+                others[place] = ""
+                groups[Pattern(place: place, otherPieces: others), default: []].append(index)
             }
         }
-        guard let best = groups.max(by: { ($0.value.count, $1.key.count) < ($1.value.count, $0.key.count) }), best.value.count > 1,
-            let place = best.key.firstIndex(where: { $0.hasPrefix("#") && Int($0.dropFirst()) != nil })
-        else { return nil }
-        return Group(place: place, members: best.value)
+        // In the end by the first name, since no two groups of one place share one: the order of a dictionary is chance.
+        let best = groups.max {
+            ($0.value.count, $0.key.place, -$0.value[0]) < ($1.value.count, $1.key.place, -$1.value[0])
+        }
+        guard let best, best.value.count > 1 else { return nil }
+        return Group(place: best.key.place, members: best.value)
     }
 
     /// `01-14,17`: runs of consecutive numbers that are written with as many digits, or without leading zeros.
