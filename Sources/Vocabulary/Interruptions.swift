@@ -7,19 +7,21 @@ import Synchronization
     import Musl
 #endif
 
-/// Ctrl-C and SIGTERM as sequences of values, in place of the process's end.
+/// Ctrl-C and SIGTERM as sequences of values, in place of the process's end. Until somebody has listened they end it, with 130; a
+/// terminal that is closed (SIGHUP) is the same, but under nohup.
 ///
 /// The handler writes a byte into a pipe and one thread reads it, so a signal may hit any thread. (To block signals and wait for them
 /// would need the mask in every thread, and Swift's runtime has threads before `main`.)
 package enum Interruptions {
     private static let listeners = Mutex<[Int: AsyncStream<Void>.Continuation]>([:])
     private static let nextListener = Atomic<Int>(0)
+    private static let hasListened = Atomic<Bool>(false)
 
     /// The reading end of the pipe; made once, with the thread that reads it.
     private static let isTaken: Bool = {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0, muster_set_nonblocking(ends[1]) == 0, ends.allSatisfy({ muster_set_cloexec($0) == 0 }),
-            muster_signals_to_descriptor(ends[1], [SIGINT, SIGTERM], 2) == 0
+            muster_signals_to_descriptor(ends[1], signals, Int32(signals.count)) == 0
         else { return false }
         var thread = pthread_t()
         guard pthread_create(&thread, nil, readInterruptions, UnsafeMutableRawPointer(bitPattern: Int(ends[0]) + 1)) == 0 else {
@@ -29,7 +31,9 @@ package enum Interruptions {
         return true
     }()
 
-    /// From now on the signals no longer end this process; those that come while nobody listens are lost.
+    private static var signals: [Int32] { muster_is_ignored(SIGHUP) == 0 ? [SIGINT, SIGTERM, SIGHUP] : [SIGINT, SIGTERM] }
+
+    /// From now on the signals come as values. Those that come when nobody listens any more are lost: what is left to do then is short.
     package static func take() {
         precondition(isTaken, "a pipe, a signal handler and a thread can be had")
     }
@@ -40,11 +44,14 @@ package enum Interruptions {
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(8))
         let number = nextListener.add(1, ordering: .relaxed).newValue
         listeners.withLock { $0[number] = continuation }
+        hasListened.store(true, ordering: .releasing)
         continuation.onTermination = { _ in listeners.withLock { _ = $0.removeValue(forKey: number) } }
         return stream
     }
 
     fileprivate static func tell() {
+        // Nothing of ours is anywhere yet.
+        if !hasListened.load(ordering: .acquiring) { _exit(130) }
         for listener in listeners.withLock({ Array($0.values) }) { listener.yield() }
     }
 }

@@ -13,4 +13,10 @@ static inline int muster_wexitstatus(int status) { return WEXITSTATUS(status); }
 static inline int muster_wifsignaled(int status) { return WIFSIGNALED(status); }
 static inline int muster_wtermsig(int status) { return WTERMSIG(status); }
 static inline void muster_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+/// Whether whoever started this process had it ignore a signal, as nohup does with SIGHUP.
+static inline int muster_is_ignored(int signal_number) {
+    struct sigaction action;
+    return sigaction(signal_number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 #endif
