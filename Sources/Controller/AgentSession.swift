@@ -31,6 +31,8 @@ actor AgentSession {
 
     private var host: (any Host)?
     private var deployed: DeployedAgent?
+    /// Its launch while that goes on.
+    private var launching: Task<DeployedAgent, any Error>?
     private var link: ControllerLink?
     private var isGone = false
     /// It was told to leave: that its link ends is no news.
@@ -64,9 +66,36 @@ actor AgentSession {
         let settings = LaunchSettings(
             run: surroundings.run, agent: plan.id, token: token, lease: surroundings.policy.lease, environment: plan.environment,
             returnChannel: try await returnChannel(host))
-        let deployed = try await surroundings.deployer().deploy(settings, on: host, deadline: surroundings.deployDeadline)
+        let deployed = try await launch(settings, on: host)
         self.deployed = deployed
         tell(.deployed(deployed))
+    }
+
+    private func launch(_ settings: LaunchSettings, on host: any Host) async throws -> DeployedAgent {
+        guard !isLeaving else { throw LinkError.closed }
+        let deployer = try surroundings.deployer()
+        let deadline = surroundings.deployDeadline
+        // Waited for right here, and by `withdraw`.
+        let launching = Task { try await deployer.deploy(settings, on: host, deadline: deadline) }
+        self.launching = launching
+        defer { self.launching = nil }
+        return try await withTaskCancellationHandler {
+            try await launching.value
+        } onCancel: {
+            launching.cancel()
+        }
+    }
+
+    /// Lets a launch that is nearly over come to its end, and calls it off where it is not: what it starts must be there before
+    /// anybody looks whether it is gone.
+    private func settleLaunch() async {
+        guard let launching else { return }
+        let impatience = Task {
+            try await Task.sleep(for: .seconds(1))
+            launching.cancel()
+        }
+        _ = await launching.result
+        impatience.cancel()
     }
 
     private func returnChannel(_ host: any Host) async throws -> LaunchSettings.ReturnChannel {
@@ -126,6 +155,8 @@ actor AgentSession {
     /// A descriptor to the agent's socket, over a new connection to its host where the old one is gone.
     func dialTunnel() async throws -> Int32 {
         guard let deployed else { throw LinkError.unreachable("the agent was not started") }
+        // What began now could be a process of ours on its host after the run has seen the last one gone.
+        guard !isLeaving else { throw LinkError.closed }
         do {
             return try await surroundings.deployer().openLink(deployed, on: try await connectedHost())
         } catch {
@@ -144,7 +175,7 @@ actor AgentSession {
 
     /// Where the link is down: looks whether the agent's process is gone, which nobody has to wait for heartbeats to learn.
     private func lookAfterAgent() async {
-        guard let deployed, !isGone, let host = try? await connectedHost() else { return }
+        guard let deployed, !isGone, !isLeaving, let host = try? await connectedHost() else { return }
         guard let seen = try? await surroundings.deployer().check(deployed, on: host), !seen.isAlive, !isGone else { return }
         isGone = true
         tell(.gone(why: seen.ending.map { "its process has ended (\($0))" } ?? "its process is gone"))
@@ -162,6 +193,7 @@ actor AgentSession {
         isLeaving = true
         guard host != nil else { return (true, "nothing was started") }
         do {
+            await settleLaunch()
             let host = try await connectedHost()
             switch await (try surroundings.deployer()).withdraw(named, on: host, grace: grace) {
             case .seenGone(let how): return (true, how.description)
