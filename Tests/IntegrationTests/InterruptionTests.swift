@@ -13,6 +13,32 @@ extension WholeRuns {
         @Test("A second one ends the collection too: what is not home stays on its host, where nothing runs")
         func twice() async throws { try await onFleet(2, interruptTwice) }
 
+        @Test("While agents are being launched it leaves none of them behind; exit 130")
+        func launching() async throws { try await onFleet(2, interruptLaunch) }
+
+        @Test("In a command that only looks it ends the command")
+        func looking() async throws { try await withTemporaryFolder { try await interruptLook(in: $0) } }
+
+        private func interruptLaunch(on fleet: Fleet, in folder: URL) async throws {
+            // The second time the agents are cached, and start at once.
+            for events in ["host_reached", "agent_deployed"] {
+                let started = try StartedRun.start(TestPlaybook(on: fleet), in: folder)
+                try await started.waitFor(events)
+                started.execution.interrupt()
+                let run = try await started.end(130, within: .seconds(30))
+                run.expectSeenGone(["h1", "h2"])
+                try await fleet.expectClean(1...2)
+            }
+        }
+
+        private func interruptLook(in folder: URL) async throws {
+            let silent = try CountingListener()
+            let execution = try MusterRun.start(["hosts", "ps", "--hosts", "127.0.0.1:\(silent.port)"], in: folder)
+            try await eventually("it has connected\n\(execution.errors)") { silent.connections == 1 }
+            execution.interrupt()
+            #expect(try await execution.wait(within: .seconds(30)).status == 130)
+        }
+
         private func interruptOnce(on fleet: Fleet, in folder: URL) async throws {
             var playbook = TestPlaybook(on: fleet)
             playbook.duration = "60s"

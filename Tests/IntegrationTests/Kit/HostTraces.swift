@@ -40,10 +40,13 @@ extension Fleet {
         _ hosts: some Sequence<Int>, butResults: Bool = false, _ place: SourceLocation = #_sourceLocation
     ) async throws {
         for host in hosts {
-            #expect(try await processes(on: host) == [], "processes on h\(host)", sourceLocation: place)
-            #expect(try await openPorts(on: host) == [], "ports on h\(host)", sourceLocation: place)
-            #expect(try await openSockets(on: host) == [], "sockets on h\(host)", sourceLocation: place)
-            if !butResults { #expect(try await runDirectories(on: host) == [], "run directories on h\(host)", sourceLocation: place) }
+            // Looked first, so that a failure says what it was.
+            let traces = [
+                "processes": try await processes(on: host), "ports": try await openPorts(on: host),
+                "sockets": try await openSockets(on: host),
+                "run directories": butResults ? [] : try await runDirectories(on: host),
+            ]
+            for (kind, found) in traces { #expect(found == [], "\(kind) on h\(host)", sourceLocation: place) }
         }
     }
 
