@@ -29,6 +29,8 @@ struct PlaybookArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Only these agents: ids, hosts, groups, ranges, * and ?; !name leaves out.", valueName: "pattern"))
     var limit: String?
 
+    func validate() throws { _ = try overrides.map(Self.parse) }
+
     func plan() throws -> Plan {
         let limit = try limit.map(HostArguments.limit)
         guard let inventory else {

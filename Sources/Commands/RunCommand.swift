@@ -21,7 +21,7 @@ struct RunCommand: AsyncParsableCommand {
 
     @OptionGroup var ssh: SSHOptions
 
-    @Flag(help: "Go on without hosts that cannot be reached or do not become ready; the run is degraded.")
+    @Flag(help: "Go on without hosts that cannot be reached; the run is degraded.")
     var skipUnreachable = false
 
     @Flag(help: "Do not go through the cleanup stages of a run that broke.")
