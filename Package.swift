@@ -52,8 +52,7 @@ let package = Package(
             name: "Commands",
             dependencies: [
                 "Controller", "Coordination", "Deployment", "Link", "SSH", "Carriers", "Plans", "Playbooks", "Results", "TerminalUI",
-                "Vocabulary",
-                "CLinux", arguments,
+                "Workloads", "Vocabulary", "CLinux", arguments,
             ], swiftSettings: strict),
         .target(
             name: "Controller",
@@ -102,7 +101,7 @@ let package = Package(
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
         .testTarget(name: "PlansTests", dependencies: ["Plans", "Vocabulary"], swiftSettings: strict),
         .testTarget(
-            name: "PlaybooksTests", dependencies: ["Playbooks", "Plans", "Vocabulary", .product(name: "Yams", package: "Yams")],
+            name: "PlaybooksTests", dependencies: ["Playbooks", "Plans", "Vocabulary", "TestKit", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Vocabulary"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Vocabulary", "TestKit"], swiftSettings: strict),
@@ -136,7 +135,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "Plans", "SSH", "Vocabulary", "TestKit", arguments], swiftSettings: strict),
+            name: "CommandsTests", dependencies: ["Commands", "Playbooks", "Plans", "SSH", "Vocabulary", "TestKit", arguments],
+            swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Results", "Measurement", "Carriers", "Link", "Plans", "Vocabulary", "TestKit"],
             swiftSettings: strict),

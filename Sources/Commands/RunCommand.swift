@@ -30,6 +30,8 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Check the playbook and show the plan; touch no host.")
     var dryRun = false
 
+    @OptionGroup var form: PlanForm
+
     @Option(help: ArgumentHelp("Put the results directory in here.", valueName: "folder"), completion: .directory)
     var results = "."
 
@@ -40,13 +42,15 @@ struct RunCommand: AsyncParsableCommand {
     var refresh = 1.0
 
     func validate() throws {
+        guard dryRun || !form.json else { throw ValidationError("--json shows a plan: it wants --dry-run") }
         guard (0.1...60).contains(refresh) else { throw ValidationError("--refresh takes 0.1 to 60 seconds") }
     }
 
     func run() async throws {
-        var plan = try input.plan()
-        if noCleanup { plan.policy.cleanupAfterBreak = false }
-        if dryRun { return Console.output(PlanSummary(plan).text) }
+        var checked = try input.reading { if dryRun { form.tell($0) } }
+        if noCleanup { checked.plan.policy.cleanupAfterBreak = false }
+        let plan = checked.plan
+        if dryRun { return Console.output(form.text(of: checked)) }
         try plan.requirePerformable()
         let folder = try RunFolder.create(under: results, name: plan.name)
         let console = try ConsoleLog(path: folder.consoleLogPath)

@@ -5,17 +5,19 @@
 func mask(_ text: String, root: YAMLValue, overrides: [(key: String, value: String)]) -> String {
     var secrets: [Mark: String] = [:]
     collect(root, name: "", inEnvironment: false, into: &secrets)
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let written = linesWithReturns(of: text)
+    let returns = written.map { $0.unicodeScalars.last == "\r" ? "\r" : "" }
+    var lines = zip(written, returns).map { String($0.unicodeScalars.dropLast($1.utf8.count)) }
     for (mark, secret) in secrets where mark.line >= 1 && mark.line <= lines.count {
         lines[mark.line - 1] = masked(lines[mark.line - 1], column: mark.column, secret: secret)
         dropContinuation(of: mark, in: &lines)
     }
-    var result = lines.joined(separator: "\n")
+    var result = zip(lines, returns).map(+).joined(separator: "\n")
     // What was written elsewhere a second time, or came in over an alias, is found by its text.
     for secret in secrets.values where secret.utf8.count >= 6 { result = result.replacing(secret, with: maskText) }
     for (key, value) in overrides {
         let name = key.split(separator: ".").last.map(String.init) ?? key
-        result += "\n# --set \(key)=\(isSecret(name) ? maskText : value)"
+        result += "\n# --set \(key)=\(isSecretName(name) ? maskText : value)"
     }
     return result
 }
@@ -26,7 +28,7 @@ private func collect(_ value: YAMLValue, name: String, inEnvironment: Bool, into
     switch value.content {
     case .null: break
     case .scalar(let text):
-        if inEnvironment ? isSecret(name) : ["secret", "password", "token"].contains(name.lowercased()) { secrets[value.mark] = text }
+        if inEnvironment ? isSecretName(name) : ["secret", "password", "token"].contains(name.lowercased()) { secrets[value.mark] = text }
     case .sequence(let items):
         for item in items { collect(item, name: name, inEnvironment: inEnvironment, into: &secrets) }
     case .mapping(let pairs):
@@ -37,7 +39,8 @@ private func collect(_ value: YAMLValue, name: String, inEnvironment: Bool, into
     }
 }
 
-private func isSecret(_ name: String) -> Bool {
+/// Whether a variable of this name is taken to hold a secret.
+package func isSecretName(_ name: String) -> Bool {
     let name = name.uppercased()
     return ["SECRET", "KEY", "TOKEN", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "CONNECTION_STRING", "SAS"].contains {
         name.contains($0)

@@ -34,3 +34,10 @@ struct YAMLValue: Sendable {
         }
     }
 }
+
+/// The lines of a text, cut at line feeds alone: a carriage return before one stays.
+///
+/// A `Character` may be both, so that texts with Windows' line ends cannot be cut as such.
+func linesWithReturns(of text: String) -> [String] {
+    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+}

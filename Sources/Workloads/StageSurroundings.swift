@@ -41,7 +41,7 @@ package struct StageProgress: Sendable, Equatable {
 /// What a stage tells while it runs; called on threads of the stage's own, which wait for the return.
 package struct StageListener: Sendable {
     package var onInterval: @Sendable (IntervalStatistics) -> Void
-    /// A line that a custom stage printed, without its line end; of at most 64 KiB.
+    /// A line that a custom stage printed, without its line end, or that a load says of what it found; of at most 64 KiB.
     package var onLine: @Sendable (String) -> Void
 
     package init(

@@ -1,4 +1,5 @@
 import Foundation
+import TestKit
 import Testing
 
 /// A playbook and what is found wrong with it, from a file of `Tests/Fixtures/playbooks`.
@@ -38,21 +39,9 @@ struct Example: Sendable, CustomTestStringConvertible {
     }()
 }
 
-/// The repository's root: two folders above this file's.
-let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..").standardizedFileURL
+func text(of path: String) throws -> String { try String(contentsOfFile: Repository.path(path), encoding: .utf8) }
 
-func text(of path: String) throws -> String {
-    try String(contentsOf: repository.appendingPathComponent(path), encoding: .utf8)
-}
-
-/// Whether a file of the repository holds `made`; with MUSTER_RECORD set it is written instead.
+/// Whether a file of the repository holds `made`.
 func expect(_ made: String, in path: String, at place: SourceLocation = #_sourceLocation) throws {
-    if ProcessInfo.processInfo.environment["MUSTER_RECORD"] != nil {
-        return try Data(made.utf8).write(to: repository.appendingPathComponent(path))
-    }
-    let kept = try text(of: path)
-    let difference = zip(made.components(separatedBy: "\n"), kept.components(separatedBy: "\n")).first { $0 != $1 }
-    #expect(
-        made == kept, "first difference: \(difference.map { "\($0)" } ?? "its length"); MUSTER_RECORD=1 writes it anew",
-        sourceLocation: place)
+    #expect(try difference(of: made, from: path) == nil, sourceLocation: place)
 }

@@ -56,4 +56,11 @@ import Vocabulary
             try plan(fleet.replacing("enabled: true", with: "enabled: true, key_path: /the/key, known_hosts: /k")).maskedPlaybook.contains(
                 "key_path: /the/key"))
     }
+
+    @Test("short secrets are masked in their place under Windows' line ends too, which are kept")
+    func returns() throws {
+        let text = base.replacing("\n", with: "\r\n") + "distributed:\r\n  agents: [{address: local, env: {PIN_KEY: ab12}}]\r\n"
+        let made = try plan(text)
+        #expect(made.maskedPlaybook == text.replacing("ab12", with: "•••"))
+    }
 }

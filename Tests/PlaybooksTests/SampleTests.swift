@@ -1,13 +1,14 @@
 import Foundation
 import Plans
 import Playbooks
+import TestKit
 import Testing
 import Vocabulary
 
 /// Every file under `playbooks/`.
 @Suite struct SampleTests {
     static let names =
-        (try? FileManager.default.contentsOfDirectory(atPath: repository.appendingPathComponent("playbooks").path))?
+        (try? FileManager.default.contentsOfDirectory(atPath: Repository.path("playbooks")))?
         .filter { $0.hasSuffix(".yaml") }.sorted() ?? []
 
     /// What `scripts/quickstart` exports.

@@ -37,13 +37,21 @@ struct LoadMix: Sendable {
         steps.map { MadeNames(uri: $0.operation.uri, seed: Random.mix($0.seed, UInt64(number))) }
     }
 
+    /// What each get, stat and delete will take its objects from, for a person.
+    var found: [String] {
+        steps.compactMap { step in
+            guard let pool = step.pool else { return nil }
+            return "Found \(pool.count) objects for \(step.operation.kind.label) pattern: \(step.operation.uri)"
+        }
+    }
+
     /// get, stat and delete that would find nothing.
     var emptyPatterns: [String] {
         steps.filter { $0.operation.weight > 0 && $0.pool?.count == 0 && $0.makers.isEmpty }.map(\.operation.uri)
     }
 
     /// Where a pool to delete from was made, delete takes only that, and get and stat leave it alone.
-    private static func choice(_ operation: LoadOperation, _ planned: [PlannedObjects], mixDeletes: Bool) -> [PlannedObjects] {
+    static func choice(_ operation: LoadOperation, _ planned: [PlannedObjects], mixDeletes: Bool) -> [PlannedObjects] {
         guard mixDeletes, planned.contains(where: \.isDeletable) else { return planned }
         switch operation.kind {
         case .delete: return planned.filter(\.isDeletable)

@@ -19,6 +19,12 @@ struct ObjectPool: Sendable {
 
     /// Planned objects that match; where there are none, what a listing finds.
     init(matching pattern: String, among planned: [PlannedObjects], with target: any StorageTarget) throws(StorageError) {
+        self.init(matching: pattern, among: planned)
+        if count == 0 { try addListing(of: Glob(pattern), with: target) }
+    }
+
+    /// Planned objects that match; nothing is listed.
+    init(matching pattern: String, among planned: [PlannedObjects]) {
         let glob = Glob(pattern)
         if glob.isLiteral {
             table = [Array(pattern.utf8)]
@@ -28,7 +34,6 @@ struct ObjectPool: Sendable {
         for family in planned where Self.matchesAll(glob, family) { add(family) }
         guard count == 0 else { return }
         for family in planned { addMatches(of: glob, in: family) }
-        if count == 0 { try addListing(of: glob, with: target) }
     }
 
     init(_ planned: [PlannedObjects]) {

@@ -15,6 +15,7 @@ struct LoadStage {
         } catch {
             return context.failed("\(error)")
         }
+        for line in mix.found { context.listener.onLine(line) }
         if let pattern = mix.emptyPatterns.first { return context.failed("no object matches \(pattern)") }
         let control = CrewControl(stop: context.stop, errorLimit: work.errors.maximumTotalErrors)
         for note in mix.notes { control.note(note) }
