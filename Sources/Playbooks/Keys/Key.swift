@@ -84,10 +84,13 @@ indirect enum Kind: Sendable {
 /// The keys of one map of the format.
 final class KeyTable: Sendable {
     let keys: [Key]
+    /// Keys without which the map means nothing, whatever else is in it.
+    let required: [String]
     private let byName: [String: Key]
 
-    init(_ keys: [Key]) {
+    init(_ keys: [Key], required: [String] = []) {
         self.keys = keys
+        self.required = required
         byName = Dictionary(uniqueKeysWithValues: keys.map { ($0.name, $0) })
     }
 

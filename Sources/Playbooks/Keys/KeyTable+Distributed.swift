@@ -2,7 +2,7 @@ import Vocabulary
 
 extension KeyTable {
     /// `distributed`.
-    static let distributed = KeyTable(storage + reaching + running)
+    static let distributed = KeyTable(storage + reaching + running, required: ["agents"])
 
     private static let storage: [Key] = [
         Key("agents", .list(.section(.agent)), "at least one", standard: "must be there", example: "[{address: local}]"),
@@ -64,32 +64,33 @@ extension KeyTable {
     ]
 
     /// One entry of `distributed.agents`.
-    static let agent = KeyTable([
-        Key(
-            "address", .text,
-            "a host (`host`, `user@host`, `host:port`, `[::1]:port`), `host[01-16]` for sixteen, or `local`, a process of this machine",
-            standard: "must be there", example: "\"node[01-03]\""),
-        Key("id", .text, "its name, 1 to 64 of `A–Z a–z 0–9 . _ -`", standard: "`agent-1`, `agent-2`, …", example: "left"),
-        Key(
-            "target_override", .text, "`target` of this agent; `multi_endpoint` of the whole file does not hold for it",
-            standard: "`target`", example: "file:///mnt/here/"),
-        Key("concurrency_override", .integer(1...65_536), "workers of this agent", standard: "`concurrency`", example: "64"),
-        Key(
-            "env", .texts, "variables of the agent and what it starts; values of names that speak of secrets are masked in the results",
-            example: "{ZONE: b}"),
-        Key("path_template", .text, "as below, for this agent", example: "own/"),
-        Key("listen_port", .integer(1...65_535), "port of an agent started by hand", standard: "7761", example: "8000"),
-        Key("ssh_port", .integer(1...65_535), "port of the host's sshd", standard: "`ssh.port`", example: "2222"),
-        Key("multi_endpoint", .section(.endpoints), "as above, for this agent", example: "{endpoints: [\"file:///data/\"]}"),
-        Key("kv_cache_dir", .text, "as below, for this agent", example: "/mnt/ssd/ledger"),
-        Key(
-            "volumes", .list(.text), "for containers: `host:container`, `host:container:ro`; without containers warned of",
-            standard: "none", example: "[\"/mnt/nvme:/data:ro\"]"),
-        Key(
-            "ports", .list(.text),
-            "for containers: `host:container`, `container`, `address:host:container`, `/udp` behind it; without containers warned of",
-            standard: "none", example: "[\"7761:7761\"]"),
-    ])
+    static let agent = KeyTable(
+        [
+            Key(
+                "address", .text,
+                "a host (`host`, `user@host`, `host:port`, `[::1]:port`), `host[01-16]` for sixteen, or `local`, a process of this machine",
+                standard: "must be there", example: "\"node[01-03]\""),
+            Key("id", .text, "its name, 1 to 64 of `A–Z a–z 0–9 . _ -`", standard: "`agent-1`, `agent-2`, …", example: "left"),
+            Key(
+                "target_override", .text, "`target` of this agent; `multi_endpoint` of the whole file does not hold for it",
+                standard: "`target`", example: "file:///mnt/here/"),
+            Key("concurrency_override", .integer(1...65_536), "workers of this agent", standard: "`concurrency`", example: "64"),
+            Key(
+                "env", .texts, "variables of the agent and what it starts; values of names that speak of secrets are masked in the results",
+                example: "{ZONE: b}"),
+            Key("path_template", .text, "as below, for this agent", example: "own/"),
+            Key("listen_port", .integer(1...65_535), "port of an agent started by hand", standard: "7761", example: "8000"),
+            Key("ssh_port", .integer(1...65_535), "port of the host's sshd", standard: "`ssh.port`", example: "2222"),
+            Key("multi_endpoint", .section(.endpoints), "as above, for this agent", example: "{endpoints: [\"file:///data/\"]}"),
+            Key("kv_cache_dir", .text, "as below, for this agent", example: "/mnt/ssd/ledger"),
+            Key(
+                "volumes", .list(.text), "for containers: `host:container`, `host:container:ro`; without containers warned of",
+                standard: "none", example: "[\"/mnt/nvme:/data:ro\"]"),
+            Key(
+                "ports", .list(.text),
+                "for containers: `host:container`, `container`, `address:host:container`, `/udp` behind it; without containers warned of",
+                standard: "none", example: "[\"7761:7761\"]"),
+        ], required: ["address"])
 
     /// `distributed.ssh`.
     static let ssh = KeyTable([

@@ -72,14 +72,15 @@ extension KeyTable {
         .stale("enable_metadata_cache", "leave it out; the agent's ledger stands on its own disk and costs the storage nothing"),
     ]
 
-    static let endpoints = KeyTable([
-        Key(
-            "endpoints", .list(.text), "URIs of one scheme, each showing the same objects", standard: "must be there",
-            example: "[\"file:///mnt/a/\"]", effect: .later(accepted: "one, which is a target by another name")),
-        Key(
-            "strategy", .words(["round_robin", "least_connections"]),
-            "one after the other, or the one with the fewest operations under way", standard: "`round_robin`", example: "round_robin"),
-    ])
+    static let endpoints = KeyTable(
+        [
+            Key(
+                "endpoints", .list(.text), "URIs of one scheme, each showing the same objects", standard: "must be there",
+                example: "[\"file:///mnt/a/\"]", effect: .later(accepted: "one, which is a target by another name")),
+            Key(
+                "strategy", .words(["round_robin", "least_connections"]),
+                "one after the other, or the one with the fewest operations under way", standard: "`round_robin`", example: "round_robin"),
+        ], required: ["endpoints"])
 
     static let performanceLog = KeyTable([
         Key("enabled", .boolean, "false is warned of: it is written all the same", standard: "true", example: "true"),
@@ -90,14 +91,15 @@ extension KeyTable {
         Key("interval_seconds", .positiveDuration, "the same as `interval`", example: "1", effect: .later(accepted: "1")),
     ])
 
-    static let rate = KeyTable([
-        Key(
-            "iops", .either([.integer(1...Int.max), .words(["max"])]), "operations a second of all agents together; `max`: no rate",
-            standard: "`max`", example: "max", effect: .later(accepted: "`max`")),
-        Key(
-            "distribution", .words(["exponential", "uniform", "deterministic"]), "of the times between two", standard: "`exponential`",
-            example: "uniform"),
-    ])
+    static let rate = KeyTable(
+        [
+            Key(
+                "iops", .either([.integer(1...Int.max), .words(["max"])]), "operations a second of all agents together; `max`: no rate",
+                standard: "`max`", example: "max", effect: .later(accepted: "`max`")),
+            Key(
+                "distribution", .words(["exponential", "uniform", "deterministic"]), "of the times between two", standard: "`exponential`",
+                example: "uniform"),
+        ], required: ["iops"])
 
     static let ranges = KeyTable([
         Key(

@@ -57,27 +57,32 @@ extension KeyTable {
     ])
 
     /// `prepare.directory_structure`.
-    static let tree = KeyTable([
-        Key("base_uri", .text, "its folder", standard: "that of the sets with count 0, else `target`", example: "tree/"),
-        Key("width", .integer(1...1_000_000), "folders in each folder", standard: "must be there", example: "4"),
-        Key(
-            "depth", .integer(1...32), "levels; the folders are Σ width^level, at most 100 million", standard: "must be there", example: "3"
-        ),
-        Key("files_per_dir", .integer(0...99_999_999), "files in a folder that has files", standard: "0", example: "50"),
-        Key(
-            "distribution", .words(["bottom", "all", "uniform"]), "which folders have files: the deepest; all (also `uniform`)",
-            standard: "`bottom`", example: "all"),
-        Key("dir_mask", .text, "names of folders: two `%d`, level and place, both from 1", standard: "`d%d_w%d.dir`", example: "d%d_w%d"),
-        Key("size_spec", .sizes, "sizes of the files", standard: "that of the sets with count 0, else 1 MiB", example: "16KiB"),
-        Key("size_distribution", .sizes, "the same as `size_spec`", example: "{fixed: 16KiB}"),
-        Key(
-            "fill", .words(["random", "zero", "prand"]), "contents", standard: "that of the sets with count 0, else `random`",
-            example: "random"),
-        Key(
-            "dedup_factor", .integer(1...1_000_000), "so many files in a row have the same contents", standard: "1", example: "1",
-            effect: .later(accepted: "1")),
-        Key(
-            "compress_factor", .integer(1...1_000_000), "contents shrink to about 1/factor when compressed", standard: "1", example: "1",
-            effect: .later(accepted: "1")),
-    ])
+    static let tree = KeyTable(
+        [
+            Key("base_uri", .text, "its folder", standard: "that of the sets with count 0, else `target`", example: "tree/"),
+            Key("width", .integer(1...1_000_000), "folders in each folder", standard: "must be there", example: "4"),
+            Key(
+                "depth", .integer(1...32), "levels; the folders are Σ width^level, at most 100 million", standard: "must be there",
+                example: "3"
+            ),
+            Key("files_per_dir", .integer(0...99_999_999), "files in a folder that has files", standard: "0", example: "50"),
+            Key(
+                "distribution", .words(["bottom", "all", "uniform"]), "which folders have files: the deepest; all (also `uniform`)",
+                standard: "`bottom`", example: "all"),
+            Key(
+                "dir_mask", .text, "names of folders: two `%d`, level and place, both from 1", standard: "`d%d_w%d.dir`", example: "d%d_w%d"
+            ),
+            Key("size_spec", .sizes, "sizes of the files", standard: "that of the sets with count 0, else 1 MiB", example: "16KiB"),
+            Key("size_distribution", .sizes, "the same as `size_spec`", example: "{fixed: 16KiB}"),
+            Key(
+                "fill", .words(["random", "zero", "prand"]), "contents", standard: "that of the sets with count 0, else `random`",
+                example: "random"),
+            Key(
+                "dedup_factor", .integer(1...1_000_000), "so many files in a row have the same contents", standard: "1", example: "1",
+                effect: .later(accepted: "1")),
+            Key(
+                "compress_factor", .integer(1...1_000_000), "contents shrink to about 1/factor when compressed", standard: "1",
+                example: "1",
+                effect: .later(accepted: "1")),
+        ], required: ["width", "depth"])
 }

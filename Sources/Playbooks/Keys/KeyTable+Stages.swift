@@ -15,7 +15,7 @@ extension KeyTable {
                 "barrier", .section(.barrier), "how the agents wait for each other at its end",
                 standard: "that of `barrier_sync`, where enabled", example: "{type: majority}"),
             Key("config", .section(.stageSettings), "the settings, where they do not stand beside `name`", example: "{type: execute}"),
-        ] + settings)
+        ] + settings, required: ["name"])
 
     static let stageSettings = KeyTable(settings)
 

@@ -1,35 +1,36 @@
 extension KeyTable {
     /// One entry of `workload`.
-    static let operation = KeyTable([
-        Key(
-            "op", .words(["get", "put", "list", "stat", "delete", "mkdir", "rmdir"]), "what is done", standard: "must be there",
-            example: "get"),
-        Key(
-            "path", .text,
-            "get, stat, delete: a pattern, `*` for any text, a trailing `/` for one level; put, list, mkdir, rmdir: a prefix, in which put and mkdir replace `{}` by a fresh number. Below `target`, or a whole URI",
-            standard: "must be there", example: "data/*"),
-        Key("weight", .number(0...1e12), "how often, relative to the others' weights", standard: "1", example: "60"),
-        Key(
-            "concurrency", .integer(1...65_536), "workers of an agent that may be in this operation at once",
-            standard: "no bound of its own", example: "64"),
-        Key("object_size", .sizes, "put: size of each object", standard: "one of the three", example: "1MiB"),
-        Key(
-            "size_spec", .sizes, "put: sizes of the objects, see below", standard: "one of the three",
-            example: "{uniform: {min: 1KiB, max: 1MiB}}"),
-        Key(
-            "size_distribution", .sizes, "the same as `size_spec`", standard: "one of the three",
-            example: "{type: uniform, min: 1KiB, max: 1MiB}"),
-        Key(
-            "dedup_factor", .integer(1...1_000_000), "put: so many objects have the same contents", standard: "1", example: "1",
-            effect: .later(accepted: "1")),
-        Key(
-            "compress_factor", .integer(1...1_000_000), "put: contents shrink to about 1/factor when compressed", standard: "1",
-            example: "1", effect: .later(accepted: "1")),
-        Key("recursive", .boolean, "rmdir: with all that lies in it", standard: "false", example: "true"),
-        Key(
-            "use_multi_endpoint", .boolean, "false: `target` even where there are endpoints", standard: "true where there are any",
-            example: "false"),
-    ])
+    static let operation = KeyTable(
+        [
+            Key(
+                "op", .words(["get", "put", "list", "stat", "delete", "mkdir", "rmdir"]), "what is done", standard: "must be there",
+                example: "get"),
+            Key(
+                "path", .text,
+                "get, stat, delete: a pattern, `*` for any text, a trailing `/` for one level; put, list, mkdir, rmdir: a prefix, in which put and mkdir replace `{}` by a fresh number. Below `target`, or a whole URI",
+                standard: "must be there", example: "data/*"),
+            Key("weight", .number(0...1e12), "how often, relative to the others' weights", standard: "1", example: "60"),
+            Key(
+                "concurrency", .integer(1...65_536), "workers of an agent that may be in this operation at once",
+                standard: "no bound of its own", example: "64"),
+            Key("object_size", .sizes, "put: size of each object", standard: "one of the three", example: "1MiB"),
+            Key(
+                "size_spec", .sizes, "put: sizes of the objects, see below", standard: "one of the three",
+                example: "{uniform: {min: 1KiB, max: 1MiB}}"),
+            Key(
+                "size_distribution", .sizes, "the same as `size_spec`", standard: "one of the three",
+                example: "{type: uniform, min: 1KiB, max: 1MiB}"),
+            Key(
+                "dedup_factor", .integer(1...1_000_000), "put: so many objects have the same contents", standard: "1", example: "1",
+                effect: .later(accepted: "1")),
+            Key(
+                "compress_factor", .integer(1...1_000_000), "put: contents shrink to about 1/factor when compressed", standard: "1",
+                example: "1", effect: .later(accepted: "1")),
+            Key("recursive", .boolean, "rmdir: with all that lies in it", standard: "false", example: "true"),
+            Key(
+                "use_multi_endpoint", .boolean, "false: `target` even where there are endpoints", standard: "true where there are any",
+                example: "false"),
+        ], required: ["op", "path"])
 
     /// A map that says how sizes are spread.
     static let sizes = KeyTable(
