@@ -34,7 +34,7 @@ extension Reach {
             let (keys, file) = to.hostKeys.words
             return .object([
                 "kind": "ssh", "host": .string("\(to.host)"), "port": to.port.map { .integer($0) }, "user": to.user.map(JSON.string),
-                "key_path": to.keyPath.map(JSON.string), "timeout_s": to.connectTimeout.json, "host_keys": .string(keys),
+                "key_path": to.keyPath.map(JSON.string), "timeout_s": to.connectTimeout.map(\.json), "host_keys": .string(keys),
                 "known_hosts": file.map(JSON.string), "proxy_jump": to.proxyJump.map(JSON.string),
             ])
         }
@@ -44,6 +44,7 @@ extension Reach {
 extension HostKeyPolicy {
     fileprivate var words: (String, String?) {
         switch self {
+        case .ask(let file): ("ask", file)
         case .strict(let file): ("strict", file)
         case .acceptNew(let file): ("accept-new", file)
         case .off: ("off", nil)
