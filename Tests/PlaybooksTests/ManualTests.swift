@@ -55,7 +55,7 @@ import Vocabulary
     }
 
     /// Where a key can be set in `every-section.yaml`, and what has to be set with it.
-    private static func place(of path: String) -> (key: String, beside: [(key: String, value: String)]) {
+    static func place(of path: String) -> (key: String, beside: [(key: String, value: String)]) {
         let key = path.replacing("[]", with: "[0]")
         if path.hasPrefix("barrier.") { return ("distributed.stages[0].\(key)", []) }
         if path.hasPrefix("size_spec.") { return ("workload[0].\(key)", [("workload[0].size_spec", sizes[path] ?? "{}")]) }
