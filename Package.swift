@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "Controller",
             dependencies: [
-                "Deployment", "Link", "Carriers", "Coordination", "Measurement", "Results", "Plans", "Vocabulary", crypto,
+                "Deployment", "Link", "Carriers", "Coordination", "Measurement", "Results", "Plans", "Vocabulary", "CLinux", crypto,
             ], swiftSettings: strict),
         .target(
             name: "Agent",

@@ -1,3 +1,4 @@
+import CLinux
 import Carriers
 import Coordination
 import FoundationEssentials
@@ -16,7 +17,7 @@ extension AgentPerformance {
         do {
             try assignment?.ledgerFile.bringHome()
         } catch {
-            await log(.error, "the ledger could not be brought home: \(error)")
+            log(.error, "the ledger could not be brought home: \(error)")
         }
         let (link, tell, path, processLog) = (link, tell, resultsPath, processLog)
         // Ends with its last piece, or when `leave` cancels it.
@@ -32,7 +33,7 @@ extension AgentPerformance {
         do {
             try write(folder)
         } catch {
-            if unsaved.insert(what).inserted { await log(.error, "\(what) could not be saved: \(error)") }
+            if unsaved.insert(what).inserted { log(.error, "\(what) could not be saved: \(error)") }
         }
     }
 
@@ -40,7 +41,7 @@ extension AgentPerformance {
         do {
             try assignment?.ledgerFile.keep(made, at: SystemClock.now, final: final)
         } catch {
-            if unsaved.insert("ledger").inserted { await log(.error, "the ledger could not be saved: \(error)") }
+            if unsaved.insert("ledger").inserted { log(.error, "the ledger could not be saved: \(error)") }
         }
     }
 
@@ -73,10 +74,9 @@ extension AgentPerformance {
         }
     }
 
-    func log(_ level: LogLine.Level, _ text: String) async {
-        let line = LogLine(moment: SystemClock.now, level: level, text: text)
-        logFile.append("\(UTC.label(nanoseconds: SystemClock.utcNanoseconds)) \(level) \(text)")
-        await report(.log([line]))
+    func log(_ level: LogLine.Level, _ text: String) {
+        logFile.append(LogTail.line(level, text, at: SystemClock.now, epochOfZero: epochOfZero))
+        logTail.ring()
     }
 
     /// Ends what runs, saves, says goodbye and closes the link; bounded by a few seconds.
@@ -85,20 +85,45 @@ extension AgentPerformance {
         heartbeat?.cancel()
         sending?.cancel()
         stage?.end()
-        await log(.info, "leaving: \(reason)")
+        log(.info, "leaving: \(reason)")
         await awaitEndOfStage()
         if reason == .ordered { assignment?.ledgerFile.remove() }
-        sync()
-        await report(.leaving(why: "\(reason)"))
-        await flush(within: .seconds(2))
+        await bringToDisk(within: .seconds(1))
+        logTail.end()
+        await sayGoodbye(reason, within: .seconds(2))
         link.close()
         tell.finish()
     }
 
-    func flush(within deadline: Duration) async {
+    /// Has the system write down what it holds of the results; on a disk that takes longer than `deadline` it goes on by itself.
+    private func bringToDisk(within deadline: Duration) async {
+        let (done, tell) = AsyncStream.makeStream(of: Void.self)
+        let path = resultsPath
+        startThread {
+            let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            if folder >= 0 {
+                muster_sync_file_system(folder)
+                close(folder)
+            }
+            tell.finish()
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await _ in done {} }
+            group.addTask { try? await Task.sleep(for: deadline) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// The rest of the log and the last word, and all of it heard; where nobody listens, no longer than `deadline`.
+    private func sayGoodbye(_ reason: ExitReason, within deadline: Duration) async {
         let link = link
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { try? await link.flush() }
+            group.addTask {
+                try? await link.flush()
+                try? await link.send(.leaving(why: "\(reason)"))
+                try? await link.flush()
+            }
             group.addTask { try? await Task.sleep(for: deadline) }
             await group.next()
             group.cancelAll()

@@ -14,6 +14,8 @@ extension AgentPerformance {
     var progress: Progress { stage?.progress ?? Progress(stage: nil, operations: 0, bytes: 0) }
 
     func takeAssignment(_ plan: AgentPlan, _ agentCount: Int, _ rules: AgentRules) async {
+        // A controller that took the run up may not know that it has been told already.
+        if let readiness { return await report(readiness) }
         let new: Assignment
         do {
             new = Assignment(
@@ -21,7 +23,7 @@ extension AgentPerformance {
                 folder: try AgentFolder(path: resultsPath, agent: agent, stages: plan.stages),
                 ledgerFile: try LedgerFile(run: runID, agent: agent, directory: plan.ledgerDirectory, resultsPath: resultsPath))
         } catch {
-            await report(.notReady(["\(error)"]))
+            await become(.notReady(["\(error)"]))
             return
         }
         assignment = new
@@ -31,11 +33,12 @@ extension AgentPerformance {
         _ = await decide(.linked)
         beat(every: new.rules.heartbeatInterval)
         let problems = await check(new)
-        if problems.isEmpty {
-            await report(.ready(HostFacts.ofThisHost()))
-        } else {
-            await report(.notReady(problems))
-        }
+        await become(problems.isEmpty ? .ready(HostFacts.ofThisHost()) : .notReady(problems))
+    }
+
+    private func become(_ readiness: Report) async {
+        self.readiness = readiness
+        await report(readiness)
     }
 
     /// Everything that keeps this agent from its plan; looked for on a thread of its own, since storage may hang.
@@ -61,7 +64,7 @@ extension AgentPerformance {
             tell.yield(.stageEnded(order, epoch: epoch, .unknownStage(order)))
             return
         }
-        await log(.info, "stage \(order) (\(plan.name)) begins")
+        log(.info, "stage \(order) (\(plan.name)) begins")
         let thread = StageThread(performance: performance(of: plan, assignment), stage: order, epoch: epoch)
         stage = thread
         begun = nil
@@ -81,9 +84,9 @@ extension AgentPerformance {
         ledger = outcome.ledger
         await keep(ledger, final: true)
         statistics[order] = outcome.statistics
-        for note in outcome.notes { await log(.warning, note) }
+        for note in outcome.notes { log(.warning, note) }
         await save("the statistics of stage \(order)") { try $0.append(outcome.statistics) }
-        await log(.info, "stage \(order) ended: \(outcome.end)")
+        log(.info, "stage \(order) ended: \(outcome.end)")
         return await decide(.ended(order, epoch: epoch, Coordination.StageOutcome(outcome.end)))
     }
 }

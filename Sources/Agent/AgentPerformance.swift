@@ -20,6 +20,9 @@ package actor AgentPerformance {
     let resultsPath: String
     let processLog: String?
     let logFile: ConsoleLog
+    let logTail: LogTail
+    /// Wall-clock nanoseconds at the moment 0 of this process's monotonic clock: labels follow the one clock that never jumps.
+    let epochOfZero = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
     /// Called with each new deadline of the lease; nil where no supervisor watches (agents started by hand, tests).
     let renewLease: (@Sendable (Duration) -> Void)?
     let inbox: AsyncStream<AgentInward>
@@ -29,6 +32,8 @@ package actor AgentPerformance {
     var lease: Duration
     var leaseRenewed = Moment.zero
     var assignment: Assignment?
+    /// What it answered to it: READY, or every problem.
+    var readiness: Report?
     var stage: StageThread?
     var begun: (stage: StageOrder, epoch: UInt32)?
     var statistics: [StageOrder: StageStatistics] = [:]
@@ -36,6 +41,8 @@ package actor AgentPerformance {
     var unsaved: Set<String> = []
     var waking: Task<Void, Never>?
     var sending: Task<Void, Never>?
+    /// What of its files is home already.
+    var atHome: [HomeFile] = []
     var heartbeat: Task<Void, Never>?
 
     struct Assignment {
@@ -62,7 +69,9 @@ package actor AgentPerformance {
         self.resultsPath = resultsPath
         self.processLog = processLog
         self.renewLease = renewLease
-        logFile = try ConsoleLog(path: resultsPath + "/" + AgentFolder.logName)
+        let logPath = resultsPath + "/" + AgentFolder.logName
+        logFile = try ConsoleLog(path: logPath)
+        logTail = LogTail(path: logPath, link: link, epochOfZero: epochOfZero)
         machine = AgentMachine(rules: AgentBounds(timeouts: [:], lease: lease), now: SystemClock.now)
         (inbox, tell) = AsyncStream.makeStream(of: AgentInward.self, bufferingPolicy: .bufferingNewest(Self.inboxLimit))
     }
@@ -83,6 +92,7 @@ package actor AgentPerformance {
             group.addTask {
                 for await event in link.events { tell.yield(Self.inward(event)) }
             }
+            group.addTask { [logTail] in await logTail.run() }
             wake(at: SystemClock.now + lease)
             for await inward in inbox {
                 if let reason = await take(inward) {
@@ -110,7 +120,7 @@ package actor AgentPerformance {
             heard()
             return await decide(.linked)
         case .linkDown(let why):
-            await log(.warning, "the link is down: \(why)")
+            log(.warning, "the link is down: \(why)")
             return nil
         case .order(let order, let at):
             heard()
@@ -123,12 +133,12 @@ package actor AgentPerformance {
             tellNews(.interval(interval))
             return nil
         case .line(let line):
-            await log(.info, line)
+            log(.info, line)
             return nil
         case .stageEnded(let order, let epoch, let outcome):
             return await takeEnd(order, epoch, outcome)
         case .resultsSent(let unreadable):
-            for path in unreadable { await log(.error, "\(path) could not be sent") }
+            for path in unreadable { log(.error, "\(path) could not be sent") }
             return nil
         case .heartbeat:
             tellNews(.heartbeat(progress))
@@ -149,7 +159,9 @@ package actor AgentPerformance {
         case .query(let id): return await decide(.query(id))
         case .begin(let stage, let epoch, let at): return await decide(.begin(stage, epoch: epoch, at: at))
         case .stop(let why): return await decide(.stop(why: why))
-        case .collect: return await decide(.collect)
+        case .collect(let home):
+            atHome = home
+            return await decide(.collect)
         case .leave: return await decide(.leave)
         }
     }
@@ -166,7 +178,7 @@ package actor AgentPerformance {
         switch action {
         case .perform(let order, let epoch, let at): await perform(order, epoch, at)
         case .endLoad(let why):
-            await log(.info, "ending the load: \(why)")
+            log(.info, "ending the load: \(why)")
             stage?.end()
         case .report(let decided): await carry(decided)
         case .sendResults: await sendResults()

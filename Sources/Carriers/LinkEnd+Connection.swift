@@ -18,7 +18,9 @@ extension LinkEnd {
             try state.connected(peer, at: SystemClock.now)
             book.state = state
             book.connection += 1
-            return (book.connection, identity.greeting(build: build, lastReceived: book.state.lastReceived))
+            return (
+                book.connection, identity.greeting(build: build, lastReceived: book.state.lastReceived, controller: book.state.controller)
+            )
         }
         for bell in [outgoing, incoming, acknowledged] { bell.ring() }
         return begun

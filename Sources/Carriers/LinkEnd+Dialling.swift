@@ -72,7 +72,7 @@ extension LinkEnd {
 
     private func greet(_ connection: Connection) async throws -> UInt64 {
         let ours = book.withLock { book in
-            book.identity?.greeting(build: build, lastReceived: book.state.lastReceived)
+            book.identity?.greeting(build: build, lastReceived: book.state.lastReceived, controller: book.state.controller)
         }
         guard let ours, let identity else { preconditionFailure("only a link that knows whose it is can dial") }
         return try await connection.within(rules.greetingDeadline) {

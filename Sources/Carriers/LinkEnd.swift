@@ -13,7 +13,7 @@ package typealias AgentLink = LinkEnd<Report, Order>
 /// stands or not. It is a lock around a `LinkState`, not an actor, so that threads under load can post without waiting for a turn.
 package final class LinkEnd<Sent: LinkMessage, Received: LinkMessage>: Sendable {
     struct Book: Sendable {
-        var state = LinkState<Sent, Received>()
+        var state: LinkState<Sent, Received>
         /// nil: that of the first peer who greets.
         var identity: LinkIdentity?
         /// The connection that stands or stood last; frames of older ones are not heard.
@@ -33,8 +33,10 @@ package final class LinkEnd<Sent: LinkMessage, Received: LinkMessage>: Sendable 
 
     /// `identity` nil: an agent that somebody started by hand; it takes the run, the name and the token of the first controller
     /// that its doorway lets in, and keeps them.
-    package init(_ identity: LinkIdentity?, build: String, rules: LinkRules = LinkRules()) {
-        book = Mutex(Book(identity: identity))
+    ///
+    /// `controller`: which of the run's controllers this end is; see `LinkState`.
+    package init(_ identity: LinkIdentity?, build: String, rules: LinkRules = LinkRules(), controller: UInt64? = nil) {
+        book = Mutex(Book(state: LinkState(controller: controller), identity: identity))
         self.build = build
         self.rules = rules
     }

@@ -12,7 +12,10 @@ package struct MusterCommand: AsyncParsableCommand {
             reached, prepared or did not become ready · 5 degraded: it completed without every agent · 130 interrupted
             """,
         version: Build.name,
-        subcommands: [RunCommand.self, CheckCommand.self, ConvertCommand.self, SchemaCommand.self, HostsCommand.self, BenchCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, ConvertCommand.self, SchemaCommand.self, PsCommand.self, StatusCommand.self,
+            LogsCommand.self, StopCommand.self, AttachCommand.self, ShowCommand.self, HostsCommand.self, BenchCommand.self,
+        ])
 
     package init() {}
 }

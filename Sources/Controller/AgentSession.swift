@@ -27,48 +27,92 @@ actor AgentSession {
     nonisolated let plan: AgentPlan
     private let surroundings: RunSurroundings
     private let token: Secret
-    private let tell: @Sendable (SessionEvent) -> Void
+    private let start: Start
+    private let tell: @Sendable (SessionEvent, Receipt?) -> Void
+    private let link: ControllerLink
+
+    /// How a session comes to its agent.
+    enum Start: Sendable {
+        /// It is to be deployed.
+        case fresh
+        /// Another controller started it.
+        case there(DeployedAgent)
+        /// Another controller may have started it; whatever came of that is ended, and it is deployed anew.
+        case again
+        /// Another controller may have started it, and nobody needs it any more.
+        case unconfirmed
+        /// It was seen to be gone.
+        case gone
+    }
 
     private var host: (any Host)?
     private var deployed: DeployedAgent?
     /// Its launch while that goes on.
     private var launching: Task<DeployedAgent, any Error>?
-    private var link: ControllerLink?
     private var isGone = false
     /// It was told to leave: that its link ends is no news.
     private var isLeaving = false
     /// It said that it leaves, after its load had ended and its results were saved.
     private var hasLeft = false
 
-    init(plan: AgentPlan, surroundings: RunSurroundings, token: Secret, tell: @escaping @Sendable (SessionEvent) -> Void) {
+    init(
+        plan: AgentPlan, surroundings: RunSurroundings, token: Secret, controller: UInt64, start: Start,
+        tell: @escaping @Sendable (SessionEvent, Receipt?) -> Void
+    ) {
         self.plan = plan
         self.surroundings = surroundings
         self.token = token
+        self.start = start
         self.tell = tell
+        let identity = LinkIdentity(run: surroundings.run, agent: plan.id, token: token)
+        link = ControllerLink(identity, build: Build.name, rules: surroundings.linkRules, controller: controller)
+        if case .there(let agent) = start { deployed = agent }
+    }
+
+    /// Whether something of the agent may be on its host.
+    private var mayBeThere: Bool {
+        switch start {
+        case .there, .unconfirmed, .again: true
+        case .fresh, .gone: host != nil
+        }
     }
 
     /// Connects, deploys and keeps the link up; returns when the link was closed, or nothing could be started.
     func run() async {
         do {
-            try await bringUp()
+            guard try await bringUp() else { return }
         } catch {
-            tell(.unreachable(why: "\(error)", mayRun: host != nil))
+            tell(.unreachable(why: "\(error)", mayRun: mayBeThere), nil)
             return
         }
         await runLink()
     }
 
-    private func bringUp() async throws {
-        if case .listen = plan.reach { return }
+    /// Whether there is an agent to talk to.
+    private func bringUp() async throws -> Bool {
+        switch (start, plan.reach) {
+        case (.gone, _), (.unconfirmed, _): return false
+        case (.there, _), (_, .listen): return true
+        case (.fresh, _), (.again, _): break
+        }
         let host = try await surroundings.connector.connect(to: plan.reach)
         self.host = host
-        tell(.hostReached(host.name))
+        tell(.hostReached(host.name), nil)
+        if case .again = start { try await clear(host) }
         let settings = LaunchSettings(
             run: surroundings.run, agent: plan.id, token: token, lease: surroundings.policy.lease, environment: plan.environment,
             returnChannel: try await returnChannel(host))
         let deployed = try await launch(settings, on: host)
         self.deployed = deployed
-        tell(.deployed(deployed))
+        tell(.deployed(deployed), nil)
+        return true
+    }
+
+    /// Ends and removes what the controller before may have started.
+    private func clear(_ host: any Host) async throws {
+        let deployer = try surroundings.deployer()
+        if case .notProven(let why) = await deployer.withdraw(named, on: host, grace: .seconds(1)) { throw LinkError.unreachable(why) }
+        try await deployer.remove(named, on: host)
     }
 
     private func launch(_ settings: LaunchSettings, on host: any Host) async throws -> DeployedAgent {
@@ -105,38 +149,43 @@ actor AgentSession {
     }
 
     private func runLink() async {
-        let identity = LinkIdentity(run: surroundings.run, agent: plan.id, token: token)
-        let link = ControllerLink(identity, build: Build.name, rules: surroundings.linkRules)
-        self.link = link
-        let tell = tell
+        let (tell, link) = (tell, link)
         await withDiscardingTaskGroup { group in
             group.addTask {
                 do { try await self.travel(link) } catch { await self.noteEnd(error) }
             }
             for await event in link.events {
                 switch event {
-                case .up: tell(.linkUp)
+                case .up: tell(.linkUp, nil)
                 case .down where isLeaving: break
                 case .down(let why):
-                    tell(.linkDown(why: "\(why)"))
+                    tell(.linkDown(why: "\(why)"), nil)
                     group.addTask { await self.lookAfterAgent() }
                 case .received(let report, let at):
                     if case .leaving = report { hasLeft = true }
-                    tell(.report(report, at: at))
+                    await hand(over: report, at: at)
                 }
             }
             group.cancelAll()
         }
     }
 
+    /// A message that matters is acknowledged to the agent when the next one is asked for: not before the run has dealt with it.
+    private func hand(over report: Report, at moment: Moment) async {
+        guard report.retention == .untilAcknowledged else { return tell(.report(report, at: moment), nil) }
+        let receipt = Receipt()
+        tell(.report(report, at: moment), receipt)
+        await receipt.wait()
+    }
+
     private func noteEnd(_ error: any Error) {
-        if !isLeaving { tell(.linkDown(why: "\(error)")) }
+        if !isLeaving { tell(.linkDown(why: "\(error)"), nil) }
     }
 
     /// Moves the link's bytes until it is closed, the way that the plan asks for.
     private func travel(_ link: ControllerLink) async throws {
         let tell = tell
-        let onFailure: @Sendable (LinkError) -> Void = { tell(.noLink(why: "\($0)")) }
+        let onFailure: @Sendable (LinkError) -> Void = { tell(.noLink(why: "\($0)"), nil) }
         switch plan.reach {
         case .listen(let host, let port):
             let security = surroundings.listenSecret.map { DialSecurity.key($0, identity: plan.id.text) } ?? .none
@@ -178,20 +227,20 @@ actor AgentSession {
         guard let deployed, !isGone, !isLeaving, let host = try? await connectedHost() else { return }
         guard let seen = try? await surroundings.deployer().check(deployed, on: host), !seen.isAlive, !isGone else { return }
         isGone = true
-        tell(.gone(why: seen.ending.map { "its process has ended (\($0))" } ?? "its process is gone"))
+        tell(.gone(why: seen.ending.map { "its process has ended (\($0))" } ?? "its process is gone"), nil)
     }
 
     /// Orders what matters; on a link that is closed there is nobody to order.
     func send(_ order: Order) async {
         if case .leave = order { isLeaving = true }
-        try? await link?.send(order)
+        try? await link.send(order)
     }
 
     /// Ends the agent's processes and looks until they are gone. Where the launch broke off, whatever came of it is looked for by the
     /// run's and the agent's names; on a host that was never reached there is nothing to end.
     func withdraw(grace: Duration) async -> (proven: Bool, note: String) {
         isLeaving = true
-        guard host != nil else { return (true, "nothing was started") }
+        guard mayBeThere else { return (true, "nothing was started") }
         do {
             await settleLaunch()
             let host = try await connectedHost()
@@ -219,7 +268,7 @@ actor AgentSession {
 
     /// Removes the run directory from the host.
     func removeTraces() async -> String? {
-        guard host != nil else { return nil }
+        guard mayBeThere else { return nil }
         do {
             try await surroundings.deployer().remove(named, on: try await connectedHost())
             return nil
@@ -238,7 +287,7 @@ actor AgentSession {
     }
 
     func close() async {
-        link?.close()
+        link.close()
         await host?.close()
     }
 }

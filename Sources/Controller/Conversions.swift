@@ -1,4 +1,5 @@
 import Coordination
+import Deployment
 import Link
 import Measurement
 import Plans
@@ -29,6 +30,38 @@ extension StageArrival {
             return
         }
         self.init(outcome: word, why: why, statistics: statistics)
+    }
+}
+
+extension Collected {
+    /// What became of an agent's results, as far as they were received.
+    init(_ receiver: ResultReceiver?, complete: Bool, via way: Way, note: String) {
+        self.init(
+            files: receiver?.files ?? 0, bytes: receiver?.bytes ?? 0, complete: complete, via: way, note: note.isEmpty ? nil : note)
+    }
+}
+
+extension Deployed {
+    init(_ agent: DeployedAgent) {
+        self.init(
+            cached: agent.wasCached, sent: agent.bytesSent, directory: agent.directory, pid: Int(agent.pid), sha256: agent.sha256)
+    }
+}
+
+extension DeployedAgent {
+    /// An agent that another controller started.
+    init(_ deployed: Deployed, _ agent: AgentID, of run: RunID) {
+        self.init(
+            run: run, agent: agent, directory: deployed.directory, pid: Int32(clamping: deployed.pid), sha256: deployed.sha256,
+            wasCached: deployed.cached, bytesSent: deployed.sent, facts: LaunchFacts())
+    }
+}
+
+extension ControllerBeginning {
+    /// The boot of this machine.
+    static var thisBoot: String {
+        guard let bytes = try? readFile("/proc/sys/kernel/random/boot_id") else { return "" }
+        return String(decoding: bytes.prefix { $0 > 0x20 }, as: UTF8.self)
     }
 }
 

@@ -12,13 +12,13 @@ package struct DirectDoor: Sendable {
     let advertisedHost: String?
     let advertisedPort: Int?
 
-    /// Listens on every address: at the advertised port where there is one, else at one of the system's choice.
+    /// Listens on every address: at the port that agents know already, at the advertised one, or at one of the system's choice.
     package static func open(
-        for deployment: DeploymentPlan, onRefusal: @escaping @Sendable (Reception<Order, Report>.Refusal) -> Void
+        for deployment: DeploymentPlan, port known: Int? = nil, onRefusal: @escaping @Sendable (Reception<Order, Report>.Refusal) -> Void
     ) async throws -> DirectDoor {
         let (host, advertisedPort) = split(deployment.advertise)
         let reception = Reception<Order, Report>(onRefusal: onRefusal)
-        let doorway = try await Listener.bind(.tcp(host: "0.0.0.0", port: advertisedPort ?? 0, .keys { reception.key($0) }))
+        let doorway = try await Listener.bind(.tcp(host: "0.0.0.0", port: known ?? advertisedPort ?? 0, .keys { reception.key($0) }))
         guard let port = doorway.port else { preconditionFailure("a TCP listener has a port") }
         return DirectDoor(
             reception: reception, doorway: doorway, port: port, advertisedHost: host, advertisedPort: advertisedPort)

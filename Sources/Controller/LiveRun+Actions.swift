@@ -11,7 +11,10 @@ import Vocabulary
 extension LiveRun {
     func decide(_ event: RunEvent, _ group: inout DiscardingTaskGroup) async {
         let now = SystemClock.now
-        let actions = machine.event(event, at: now)
+        await carryOut(machine.event(event, at: now), at: now, &group)
+    }
+
+    func carryOut(_ actions: [RunAction], at now: Moment, _ group: inout DiscardingTaskGroup) async {
         let start = CommonStart(actions, now: now, clocks: clocks)
         for action in actions { await carryOut(action, start, &group) }
     }

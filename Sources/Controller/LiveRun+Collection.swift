@@ -15,6 +15,14 @@ struct CollectionState: Sendable {
 extension LiveRun {
     /// Over the link while the agent is there to send; from its host where it is not.
     func collect(_ agent: AgentID, by deadline: Moment, _ group: inout DiscardingTaskGroup) async {
+        if canSendSoon(agent) {
+            let tell = tell
+            group.addTask {
+                try? await Task.sleep(for: .milliseconds(200))
+                tell.yield(.collectLater(agent, by: deadline))
+            }
+            return
+        }
         do {
             if receivers[agent] == nil { receivers[agent] = ResultReceiver(intake: try folder.intake(for: agent)) }
         } catch {
@@ -25,17 +33,28 @@ extension LiveRun {
         if let session = sessions[agent], canSend(agent) {
             collecting[agent] = CollectionState(way: .link, deadline: deadline)
             giveUp(on: agent, at: deadline, &group)
-            await session.send(.collect)
+            await session.send(.collect())
         } else {
             collectRemains(of: agent, by: deadline, &group)
         }
     }
 
     /// Whether the agent is there to send its results itself.
-    private func canSend(_ agent: AgentID) -> Bool {
+    func canSend(_ agent: AgentID) -> Bool {
         guard let known = record.agent(agent) else { return false }
         return known.isLinked && known.presence != .gone
     }
+
+    /// Whether its link is being made again after the run was taken up.
+    private func canSendSoon(_ agent: AgentID) -> Bool {
+        guard takenUp != nil, !canSend(agent), record.agent(agent)?.presence != .gone, machine.member(agent)?.isGone == false else {
+            return false
+        }
+        return SystemClock.now - beganAt < Self.relinkGrace
+    }
+
+    /// So long after a takeover an agent's link is waited for before its results are fetched over SSH.
+    private static let relinkGrace = Duration.seconds(10)
 
     /// The link went down, or the agent is gone, while its results were coming over it.
     func collectAnotherWay(_ agent: AgentID, _ group: inout DiscardingTaskGroup) async {
@@ -52,6 +71,8 @@ extension LiveRun {
             do {
                 // Taken in before the next is asked for: what is left may be far more than memory holds.
                 try await session.collectRemains { await self.take(remains: $0, of: agent) }
+                // Told when the command on the host has ended, not before: nothing of ours is to be left there.
+                self.tellCollected(agent)
             } catch {
                 tell.yield(.collected(agent, complete: false, why: "\(error)"))
             }
@@ -71,7 +92,7 @@ extension LiveRun {
     func take(remains report: Report, of agent: AgentID) {
         switch report {
         case .file(let piece): takeFile(piece, of: agent)
-        case .resultsEnd(let files, let bytes): takeResultsEnd(agent, files: files, bytes: bytes)
+        case .resultsEnd(let files, let bytes): receivers[agent]?.end(files: files, bytes: bytes)
         default: break
         }
     }
@@ -82,31 +103,23 @@ extension LiveRun {
     }
 
     func takeResultsEnd(_ agent: AgentID, files: Int, bytes: UInt64) {
-        guard collecting[agent] != nil else { return }
+        guard collecting[agent]?.way == .link else { return }
         receivers[agent]?.end(files: files, bytes: bytes)
+        tellCollected(agent)
+    }
+
+    private func tellCollected(_ agent: AgentID) {
         let isComplete = receivers[agent]?.isComplete ?? false
         tell.yield(.collected(agent, complete: isComplete, why: receivers[agent]?.trouble ?? ""))
     }
 
     func takeCollected(_ agent: AgentID, complete: Bool, why: String, _ group: inout DiscardingTaskGroup) async {
-        guard let state = collecting.removeValue(forKey: agent) else { return }
-        state.task?.cancel()
-        noteCollected(agent, complete: complete, via: state.way)
-        if !complete { remember("\(agent): results are incomplete: \(why)") }
+        guard collecting[agent] != nil else { return }
         await decide(.collected(agent, complete: complete, note: why), &group)
     }
 
-    /// The run does not wait for the agent's results any more: what is home of them is all that will be.
-    func giveUpCollecting(_ agent: AgentID) {
-        let state = collecting.removeValue(forKey: agent)
-        state?.task?.cancel()
-        if record.agent(agent)?.collected == nil { noteCollected(agent, complete: false, via: state?.way ?? .ssh) }
-    }
-
-    private func noteCollected(_ agent: AgentID, complete: Bool, via way: Collected.Way) {
-        let (files, bytes) = receivers[agent].map { ($0.files, $0.bytes) } ?? (0, 0)
-        note(.collected(agent, Collected(files: files, bytes: bytes, complete: complete, via: way)))
-    }
+    /// What is home of the agent's results is all that will be.
+    func endCollecting(_ agent: AgentID) { collecting.removeValue(forKey: agent)?.task?.cancel() }
 
     /// Ends the agent, sees it gone and, where its results are home or not wanted, removes its run directory.
     func withdraw(_ agent: AgentID, keepResults: Bool, by deadline: Moment, _ group: inout DiscardingTaskGroup) {

@@ -11,19 +11,20 @@ import Vocabulary
 extension LiveRun {
     func take(_ inward: RunInward, _ group: inout DiscardingTaskGroup) async {
         switch inward {
-        case .session(let agent, let event): await take(event, of: agent, &group)
-        case .interrupted:
-            await decide(record.interruptions == 0 ? .interrupted(why: "Ctrl-C or SIGTERM") : .interruptedAgain, &group)
+        case .session(let agent, let event, let receipt):
+            await take(event, of: agent, &group)
+            receipt?.give()
+        case .interrupted(let why, let now):
+            let isFirst = record.interruptions == 0
+            if isFirst { await decide(.interrupted(why: why), &group) }
+            if now || !isFirst { await decide(.interruptedAgain, &group) }
         case .tick: await decide(.tick, &group)
-        case .idle(let agent):
-            let why = "started by hand: it stays to hand over its results"
-            note(.noted(why, agent: agent, stage: nil))
-            await decide(.withdrawn(agent, proven: true, note: why), &group)
+        case .idle(let agent): await decide(.stays(agent), &group)
         case .refresh: refresh()
         case .doorClosed(let why): remember("agents could no longer dial back: \(why)")
         case .collected(let agent, let complete, let why): await takeCollected(agent, complete: complete, why: why, &group)
+        case .collectLater(let agent, let deadline): await collect(agent, by: deadline, &group)
         case .withdrawn(let agent, let proven, let why):
-            note(proven ? .agentSeenGone(agent, note: why) : .agentNotProvenGone(agent, note: why))
             await decide(.withdrawn(agent, proven: proven, note: why), &group)
         }
     }
@@ -31,7 +32,7 @@ extension LiveRun {
     func take(_ event: SessionEvent, of agent: AgentID, _ group: inout DiscardingTaskGroup) async {
         switch event {
         case .hostReached(let host): note(.hostReached(agent, host: host))
-        case .deployed(let deployed): note(.agentDeployed(agent, cached: deployed.wasCached, sent: deployed.bytesSent))
+        case .deployed(let deployed): note(.agentDeployed(agent, Deployed(deployed)))
         case .unreachable(let why, let mayRun): await decide(.unreachable(agent, why: why, mayRun: mayRun), &group)
         case .linkUp: await takeLinkUp(agent, &group)
         case .linkDown(let why):
@@ -49,22 +50,19 @@ extension LiveRun {
     }
 
     func takeLinkUp(_ agent: AgentID, _ group: inout DiscardingTaskGroup) async {
-        if clocks[agent] == nil {
-            clocks[agent] = AgentClock()
-            note(.linkUp(agent))
-            await decide(.linked(agent), &group)
-            await assign(agent)
-        } else {
-            note(.relinked(agent))
-            await decide(.signal(agent, progress: nil), &group)
-        }
+        let isFirst = clocks[agent] == nil
+        if isFirst { clocks[agent] = AgentClock() }
+        if machine.member(agent)?.seen != .nothing { note(.relinked(agent)) }
+        await decide(.linked(agent), &group)
+        // To one that has its plan already this is no news: it says again whether it is ready.
+        if isFirst, machine.member(agent)?.standing == .expected { await assign(agent) }
         measureClock(of: agent, &group)
     }
 
     func take(_ report: Report, at moment: Moment, of agent: AgentID, _ group: inout DiscardingTaskGroup) async {
         switch report {
         case .ready(let facts):
-            note(.agentReady(agent, facts: facts.summary))
+            hostFacts[agent] = facts.summary
             await decide(.ready(agent), &group)
         case .notReady(let problems): await decide(.notReady(agent, problems: problems), &group)
         case .pong(_, let sent, let received, let answered):
@@ -77,14 +75,13 @@ extension LiveRun {
             live[interval.stage, default: LiveStage(stage: interval.stage)].add(interval, from: agent)
             await decide(.signal(agent, progress: nil), &group)
         case .log(let lines):
-            for line in lines { show(line, agent) }
+            for line in lines { keep(line, of: agent, arrivedAt: moment) }
             await decide(.signal(agent, progress: nil), &group)
         case .began(let stage, let epoch, let at, let first):
-            note(.stageBegan(stage, agent))
-            takeBegin(stage, agent, first ?? at, isLoad: first != nil)
             await decide(.began(agent, stage, epoch: epoch), &group)
+            takeBegin(stage, agent, first ?? at, isLoad: first != nil)
         case .arrived(let stage, let epoch, let arrival, let counted):
-            statistics[agent, default: [:]][stage] = counted
+            keep(counted, of: agent)
             await decide(.arrived(agent, stage, epoch: epoch, Coordination.StageOutcome(arrival)), &group)
         case .stopped: await decide(.stopped(agent), &group)
         case .file(let piece):

@@ -10,14 +10,25 @@ import Vocabulary
 // What is written down: the event log, the record that folds it, and the results at the end.
 extension LiveRun {
     func note(_ fact: RunFact) {
-        let events = EventKind.telling(fact) { agent, stage, outcome in
+        let circumstances = EventKind.Circumstances { [statistics] agent, stage, outcome in
             StageArrival(outcome, statistics: statistics[agent]?[stage])
+        } facts: { [hostFacts] in
+            hostFacts[$0] ?? [:]
+        } collected: { [receivers, collecting] agent, complete, note in
+            Collected(receivers[agent], complete: complete, via: collecting[agent]?.way ?? .ssh, note: note)
         }
-        for event in events { note(event) }
-        if case .collected(let agent, complete: false, _) = fact { giveUpCollecting(agent) }
+        if let event = EventKind(fact, circumstances) { note(event) }
+        if case .collected(let agent, _, _) = fact { endCollecting(agent) }
         if case .stageBegan(let stage, _, let agents) = fact { participants[stage] = Set(agents) }
         if case .stageEnded(let stage, _) = fact { noteMeasure(of: stage) }
         if case .barrierOpened(let stage, _, _, _) = fact { noteMeasure(of: stage) }
+    }
+
+    /// What an agent counted in a stage is kept before its arrival is told: another controller needs it for the totals.
+    func keep(_ counted: StageStatistics, of agent: AgentID) {
+        guard statistics[agent]?[counted.stage] != counted else { return }
+        statistics[agent, default: [:]][counted.stage] = counted
+        do { try arrivals.append(agent, counted) } catch { remember("statistics could not be kept: \(error)") }
     }
 
     func noteMeasure(of stage: StageOrder) {
@@ -28,7 +39,7 @@ extension LiveRun {
     /// Writes an event down, folds it into the record and shows it. A log that cannot be written is a trouble of the run's.
     func note(_ kind: EventKind) {
         do {
-            let event = try log.append(kind, at: SystemClock.now)
+            let event = try log.append(kind, at: SystemClock.now, durably: kind.isDurable)
             record.apply(event)
             show(event, record)
         } catch {
@@ -41,8 +52,19 @@ extension LiveRun {
         if !trouble.contains(text) { trouble.append(text) }
     }
 
-    func show(_ line: LogLine, _ agent: AgentID) {
-        options.logLine(agent, line)
+    /// Keeps a line of an agent's log and shows it; one that came before, over another connection or to another controller, is known.
+    func keep(_ line: LogLine, of agent: AgentID, arrivedAt moment: Moment) {
+        do {
+            var log = try logs[agent] ?? LiveLog(folder: folder.agentPath(agent))
+            let said = clocks[agent]?.offset.map { line.moment - $0.value } ?? moment
+            let elapsed = said - self.log.beginning
+            let utc = UTC.label(nanoseconds: SystemClock.utcNanoseconds - (SystemClock.now - said).wholeNanoseconds)
+            let isNew = try log.append(.init(number: line.number, elapsed: elapsed, utc: utc, level: "\(line.level)", text: line.text))
+            logs[agent] = log
+            if isNew { options.logLine(agent, line) }
+        } catch {
+            remember("\(agent)'s log could not be kept as it came: \(error)")
+        }
     }
 
     /// Writes the results and the end; the verdict then also knows what is missing from them.
@@ -52,6 +74,20 @@ extension LiveRun {
         var final = verdict.marking(missing)
         note(.runEnded(outcome: RunOutcome(final.outcome), exitCode: Int(final.exitCode), reasons: final.reasons))
         if let trouble = closing.write(record) { final = final.marking([trouble]) }
+        folder.control.remove()
         return final
+    }
+}
+
+extension EventKind {
+    /// Whether it is worth waiting for the disk: what a person or the coordination wants, and the ends of things. Everything is handed to the
+    /// system before it is acted on, and outlives this process; this outlives the machine's loss of power.
+    fileprivate var isDurable: Bool {
+        switch self {
+        case .runBegan, .controllerBegan, .phaseChanged, .interrupted, .preparationFailed, .runBroke, .runEnded, .stageOrdered,
+            .barrierOpened, .barrierBroke, .stageEnded:
+            true
+        default: false
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Carriers
 import Coordination
 import Deployment
+import Glibc
 import Link
 import Measurement
 import Plans
@@ -26,7 +27,16 @@ package actor LiveRun {
     let tell: AsyncStream<RunInward>.Continuation
     var sessions: [AgentID: AgentSession] = [:]
 
+    /// Which of the run's controllers this one is, from 1.
+    let number: Int
+    let lock: RunLock
+    let arrivals: ArrivalFile
+    /// What was left for this controller to go on with; nil where it began the run.
+    let takenUp: UnfinishedRun?
+
     var clocks: [AgentID: AgentClock] = [:]
+    var logs: [AgentID: LiveLog] = [:]
+    var hostFacts: [AgentID: [String: String]] = [:]
     var receivers: [AgentID: ResultReceiver] = [:]
     var collecting: [AgentID: CollectionState] = [:]
     var statistics: [AgentID: [StageOrder: StageStatistics]] = [:]
@@ -36,6 +46,8 @@ package actor LiveRun {
     var waking: Task<Void, Never>?
     var trouble: [String] = []
     var verdict: RunVerdict?
+    /// When this controller began with the run.
+    let beganAt = SystemClock.now
 
     /// - Parameter show: called with each event, in order, after it is in the log.
     package init(
@@ -47,6 +59,14 @@ package actor LiveRun {
         self.surroundings = surroundings
         self.folder = folder
         self.show = show
+        takenUp = nil
+        number = 1
+        let control = folder.control
+        try control.create()
+        lock = try RunLock(control)
+        try control.write(Array(surroundings.key.revealed.utf8), to: control.keyPath)
+        try StandingOrder(plan: plan, options: options, agentPath: surroundings.bundle?.path).write(to: control)
+        arrivals = try ArrivalFile(control.arrivalsPath)
         let now = SystemClock.now
         log = try EventLog(path: folder.eventsPath, beginning: now)
         machine = RunMachine(
@@ -54,17 +74,49 @@ package actor LiveRun {
         (inbox, tell) = AsyncStream.makeStream(of: RunInward.self)
     }
 
+    /// Goes on with a run that another controller left.
+    package init(
+        takingUp run: UnfinishedRun, options: RunOptions, surroundings: RunSurroundings,
+        show: @escaping @Sendable (Event, RunRecord) -> Void
+    ) throws {
+        plan = run.order.plan
+        self.options = options
+        self.surroundings = surroundings
+        folder = run.folder
+        self.show = show
+        takenUp = run
+        lock = run.lock
+        record = run.record
+        number = (run.record.controller?.number ?? 1) + 1
+        statistics = try ArrivalFile.read(folder.control.arrivalsPath)
+        arrivals = try ArrivalFile(folder.control.arrivalsPath)
+        let now = SystemClock.now
+        log = try EventLog(
+            goingOnWith: run.contents, at: folder.eventsPath, beginning: run.beginning(now: now, boot: ControllerBeginning.thisBoot))
+        machine = RunMachine(
+            rules: RunRules(plan: plan, skipUnreachable: options.skipUnreachable), agents: plan.agents.map(\.id), recalling: run.facts,
+            now: now)
+        (inbox, tell) = AsyncStream.makeStream(of: RunInward.self)
+    }
+
     /// Performs the plan to its end and leaves the results in the folder.
     ///
     /// - Parameter interruptions: each Ctrl-C or SIGTERM; the first ends the load and withdraws, the second ends the collection too.
     package func perform(interruptions: AsyncStream<Void>) async -> RunVerdict {
-        note(.runBegan(RunBeginning(run: surroundings.run, plan: plan)))
+        if takenUp == nil { note(.runBegan(RunBeginning(run: surroundings.run, plan: plan))) }
+        note(
+            .controllerBegan(
+                ControllerBeginning(
+                    number: number, pid: Int(getpid()), boot: ControllerBeginning.thisBoot, zero: log.beginning,
+                    port: surroundings.direct?.port)))
+        let control = ControlDoor(folder.control, tell: tell)
+        defer { control?.close() }
         let verdict = await withDiscardingTaskGroup { group in
             openSessions(&group)
             let tell = tell
-            group.addTask { for await _ in interruptions { tell.yield(.interrupted) } }
+            group.addTask { for await _ in interruptions { tell.yield(.interrupted(why: "Ctrl-C or SIGTERM", now: false)) } }
             group.addTask { await Self.tickRegularly(every: self.options.refresh, tell) }
-            wake(at: SystemClock.now)
+            await begin(&group)
             for await inward in inbox {
                 await take(inward, &group)
                 if let verdict = self.verdict {
@@ -78,11 +130,23 @@ package actor LiveRun {
         return finish(verdict)
     }
 
+    /// The machine's first word: that it waits, or, where the run was taken up, all that has to be ordered again.
+    private func begin(_ group: inout DiscardingTaskGroup) async {
+        guard takenUp != nil else { return wake(at: SystemClock.now) }
+        for (stage, epoch) in record.stages.compactMap({ stage in stage.epoch.map { (stage, $0) } }) where epoch > 0 {
+            participants[stage.order] = Set(stage.participants)
+        }
+        let now = SystemClock.now
+        await carryOut(machine.resume(at: now), at: now, &group)
+    }
+
     func openSessions(_ group: inout DiscardingTaskGroup) {
         let tell = tell
         for agent in plan.agents {
             let token = surroundings.token(for: agent)
-            let session = AgentSession(plan: agent, surroundings: surroundings, token: token) { tell.yield(.session(agent.id, $0)) }
+            let session = AgentSession(
+                plan: agent, surroundings: surroundings, token: token, controller: UInt64(number), start: start(of: agent.id)
+            ) { tell.yield(.session(agent.id, $0, $1)) }
             sessions[agent.id] = session
             group.addTask { await session.run() }
         }
@@ -91,6 +155,13 @@ package actor LiveRun {
                 do { try await direct.reception.run(at: direct.doorway) } catch { tell.yield(.doorClosed(why: "\(error)")) }
             }
         }
+    }
+
+    private func start(of agent: AgentID) -> AgentSession.Start {
+        guard takenUp != nil, let known = record.agent(agent) else { return .fresh }
+        if known.presence == .gone { return .gone }
+        guard let deployed = known.deployed else { return machine.phase < .stopping ? .again : .unconfirmed }
+        return .there(DeployedAgent(deployed, agent, of: surroundings.run))
     }
 
     func closeSessions() async {

@@ -3,9 +3,12 @@ import Vocabulary
 
 /// Everything that can happen to a run; each passes one function of `LiveRun`.
 enum RunInward: Sendable {
-    case session(AgentID, SessionEvent)
-    /// Ctrl-C or SIGTERM.
-    case interrupted
+    /// `receipt` is given once it has been dealt with.
+    case session(AgentID, SessionEvent, Receipt?)
+    /// Ctrl-C, SIGTERM, or a stop from another terminal. `now`: without waiting for results.
+    case interrupted(why: String, now: Bool)
+    /// Time to look again whether an agent that was to hand over its results can do so itself.
+    case collectLater(AgentID, by: Moment)
     case tick
     /// Time to show what the agents measured.
     case refresh

@@ -1,4 +1,5 @@
 import Carriers
+import Crypto
 import Deployment
 import Link
 import Plans
@@ -15,8 +16,11 @@ package struct RunSurroundings: Sendable {
     package var direct: DirectDoor?
     /// The shared secret of agents started by hand; nil: `insecure`.
     package var listenSecret: Secret?
+    /// What the agents' tokens are made from; the controller that takes a run up has it from the one before.
+    package var key: Secret
 
-    package init(run: RunID, policy: RunPolicy, connector: any HostConnector) {
+    package init(run: RunID, policy: RunPolicy, connector: any HostConnector, key: Secret = LinkSecret.makeToken()) {
+        self.key = key
         self.run = run
         self.policy = policy
         self.connector = connector
@@ -35,7 +39,9 @@ package struct RunSurroundings: Sendable {
     /// What the two ends of an agent's link prove to each other that they know.
     func token(for agent: AgentPlan) -> Secret {
         if case .listen = agent.reach { return listenSecret ?? Secret(Self.noSecret) }
-        return LinkSecret.makeToken()
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Array("\(run) \(agent.id)".utf8), using: SymmetricKey(data: Array(key.revealed.utf8)))
+        return Secret(code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
     }
 
     /// Stands in the greeting to an agent that somebody started with `--insecure`: it asks for none.

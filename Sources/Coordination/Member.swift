@@ -78,7 +78,7 @@ package struct Member: Hashable, Sendable {
     var mayWork: Bool { (assignment != nil || owesStop) && isLinked }
 
     var isTaking: Bool { standing == .taking }
-    var isGone: Bool { seen == .gone }
+    package var isGone: Bool { seen == .gone }
     var isLost: Bool { if case .lost = standing { true } else { false } }
     var hasFailed: Bool { if case .failed = standing { true } else { false } }
 

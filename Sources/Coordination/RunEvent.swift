@@ -23,6 +23,8 @@ package enum RunEvent: Hashable, Sendable {
     case collected(AgentID, complete: Bool, note: String)
     /// Withdrawal has ended; `proven` only where its processes were seen to be gone.
     case withdrawn(AgentID, proven: Bool, note: String)
+    /// It was started by hand, nothing of its load runs, and it stays to hand over its results: withdrawal comes later.
+    case stays(AgentID)
     /// The first Ctrl-C, `muster stop` or SIGTERM.
     case interrupted(why: String)
     case interruptedAgain
@@ -35,7 +37,7 @@ package enum RunEvent: Hashable, Sendable {
         case .linked(let id), .ready(let id), .notReady(let id, _), .signal(let id, _), .answered(let id, _),
             .began(let id, _, _), .arrived(let id, _, _, _), .stopped(let id):
             id
-        case .unreachable, .gone, .collected, .withdrawn, .interrupted, .interruptedAgain, .tick: nil
+        case .unreachable, .gone, .collected, .withdrawn, .stays, .interrupted, .interruptedAgain, .tick: nil
         }
     }
 }

@@ -6,8 +6,13 @@ package enum RunFact: Hashable, Sendable {
     case agentLinked(AgentID)
     case agentReady(AgentID)
     case agentNotReady(AgentID, problems: [String])
-    case agentUnreachable(AgentID, why: String)
+    /// `mayRun`: something of it may be on its host nevertheless.
+    case agentUnreachable(AgentID, why: String, mayRun: Bool)
+    /// Nothing begins.
+    case preparationFailed(RunMachine.PreparationFailure)
     case stageBegan(StageOrder, epoch: UInt32, participants: [AgentID])
+    /// Wanted: that it begins. `together`: at the common moment of all that are ordered with it.
+    case agentOrdered(AgentID, StageOrder, epoch: UInt32, together: Bool)
     case agentBegan(AgentID, StageOrder, epoch: UInt32)
     case agentArrived(AgentID, StageOrder, epoch: UInt32, StageOutcome)
     /// `missing`: participants without which it opened.
@@ -19,6 +24,8 @@ package enum RunFact: Hashable, Sendable {
     case agentQueried(AgentID, query: UInt32)
     /// `lastHeard`: the last sign of life.
     case agentLost(AgentID, why: String, lastHeard: Moment)
+    /// A look at its host showed that its process has ended.
+    case agentGone(AgentID, why: String)
     /// It leaves the run.
     case agentFailed(AgentID, StageOrder, why: String)
     /// It failed an optional stage and goes on.
@@ -34,6 +41,12 @@ package enum RunFact: Hashable, Sendable {
     case runBroke(why: String)
     case interrupted(why: String)
     case interruptedAgain
+    /// Wanted: its results.
+    case collectOrdered(AgentID)
     case collected(AgentID, complete: Bool, note: String)
+    /// Wanted: its processes ended and seen gone.
+    case withdrawOrdered(AgentID, keepResults: Bool)
+    /// It was started by hand and stays to hand over its results.
+    case agentStays(AgentID)
     case withdrawn(AgentID, proven: Bool, note: String)
 }

@@ -23,10 +23,14 @@ extension RunMachine {
             ending.deadline = min(ending.deadline, limit)
             return
         }
+        beginInterruptedEnding(at: now)
+    }
+
+    mutating func beginInterruptedEnding(at now: Moment) {
         let hasBegun = stages.contains { $0.epoch != nil }
         let results: [Ending.Step] = hasBegun ? [.collecting, .withdrawing(keepResults: false)] : []
         beginEnding([.stopping, .withdrawing(keepResults: hasBegun)] + results, at: now)
-        ending.processesGoneBy = limit
+        ending.processesGoneBy = now + rules.interruptTimeout
     }
 
     mutating func interruptAgain(at now: Moment) {
@@ -37,6 +41,7 @@ extension RunMachine {
         guard activity == .ending, let present = ending.steps.first else { return }
         if ending.steps.contains(.collecting) {
             for i in members.indices where members[i].collection == .ordered || members[i].needsFirstCollection {
+                if members[i].collection == .none { note(.collectOrdered(members[i].id)) }
                 members[i].collection = .ordered
                 collected(i, complete: false, note: "interrupted")
             }
@@ -68,6 +73,7 @@ extension RunMachine {
             ending.deadline = now + rules.collectTimeout
             for i in members.indices where members[i].needsCollection {
                 members[i].collection = .ordered
+                note(.collectOrdered(members[i].id))
                 actions.append(.collect(members[i].id, by: ending.deadline))
             }
         case .withdrawing(let keepResults):
@@ -85,6 +91,7 @@ extension RunMachine {
         members[i].deadline = nil
         members[i].withdrawal = .ordered
         let keep = keepResults || (members[i].collection != .none && !members[i].isHome)
+        note(.withdrawOrdered(members[i].id, keepResults: keep))
         actions.append(.withdraw(members[i].id, keepResults: keep, by: ending.deadline))
     }
 
@@ -133,6 +140,12 @@ extension RunMachine {
             members[i].owesStop = false
         }
         note(.withdrawn(members[i].id, proven: proven, note: text))
+    }
+
+    mutating func stays(_ i: Int) {
+        guard members[i].withdrawal == .ordered else { return }
+        members[i].withdrawal = .none
+        note(.agentStays(members[i].id))
     }
 
     private mutating func finish() {

@@ -49,6 +49,7 @@ extension RunMachine {
         guard !members[i].isGone else { return }
         let wasWorking = members[i].assignment != nil
         members[i].seen = .gone
+        note(.agentGone(members[i].id, why: why))
         switch activity {
         case .preparing, .working: disappeared(i, why: why)
         case .halting where members[i].isTaking || (wasWorking && members[i].hasFailed): disappeared(i, why: why)

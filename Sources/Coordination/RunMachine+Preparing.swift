@@ -7,7 +7,7 @@ extension RunMachine {
         members[i].standing = .unreachable(why: why)
         members[i].mayRun = mayRun
         members[i].deadline = nil
-        note(.agentUnreachable(members[i].id, why: why))
+        note(.agentUnreachable(members[i].id, why: why, mayRun: mayRun))
     }
 
     mutating func linked(_ i: Int, at now: Moment) {
@@ -51,7 +51,10 @@ extension RunMachine {
         } else if ready < minimum {
             preparationFailure = .tooFew(ready: ready, minimum: minimum)
         }
-        guard preparationFailure == nil else { return beginEnding([.withdrawing(keepResults: false)], at: now) }
+        if let preparationFailure {
+            note(.preparationFailed(preparationFailure))
+            return beginEnding([.withdrawing(keepResults: false)], at: now)
+        }
         advance(to: .ready)
         advance(to: .running)
         activity = .working

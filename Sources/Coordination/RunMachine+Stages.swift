@@ -16,24 +16,31 @@ extension RunMachine {
             stages[stage].epoch = lastEpoch
             agents += members.indices.filter { members[$0].waitsToRejoin && canTakePart($0) && !agents.contains($0) }
             let participants = members.indices.filter { takesPart($0) || agents.contains($0) }.map { members[$0].id }
-            stages[stage].participants = participants
-            if let barrier = rules.stages[stage].barrier {
-                stages[stage].barrier = Barrier(
-                    rules: barrier, optional: rules.stages[stage].optional, participants: participants)
-            }
+            setParticipants(participants, of: stage)
             note(.stageBegan(rules.stages[stage].order, epoch: lastEpoch, participants: participants))
         }
         guard let epoch = stages[stage].epoch else { return }
         let delay = together && !startDelayGiven ? rules.startDelay : .zero
         if together { startDelayGiven = true }
         for i in agents {
-            members[i].waitsToRejoin = false
-            members[i].wanted = .work(stage: stage, epoch: epoch)
-            members[i].assignment = Member.Assignment(stage: stage, epoch: epoch)
+            assign(i, stage, epoch: epoch)
             members[i].deadline = now + rules.bound(of: rules.stages[stage])
+            note(.agentOrdered(members[i].id, rules.stages[stage].order, epoch: epoch, together: together))
             let order = AgentOrder.begin(rules.stages[stage].order, epoch: epoch, together: together, delay: delay)
             actions.append(.order(members[i].id, order))
         }
+    }
+
+    mutating func setParticipants(_ participants: [AgentID], of stage: Int) {
+        stages[stage].participants = participants
+        guard let barrier = rules.stages[stage].barrier, !participants.isEmpty else { return }
+        stages[stage].barrier = Barrier(rules: barrier, optional: rules.stages[stage].optional, participants: participants)
+    }
+
+    mutating func assign(_ i: Int, _ stage: Int, epoch: UInt32) {
+        members[i].waitsToRejoin = false
+        members[i].wanted = .work(stage: stage, epoch: epoch)
+        members[i].assignment = Member.Assignment(stage: stage, epoch: epoch)
     }
 
     /// Whether an agent is free to begin the next stage: in the run, its load ended; after a break the failed clean up, too.
@@ -135,7 +142,7 @@ extension RunMachine {
         decideWithoutBarrier(i, stage: stage, why: "\(members[i].id) was lost: \(why)")
     }
 
-    private mutating func leaveBarriers(_ i: Int, _ body: (inout Barrier, AgentID) -> Void) {
+    mutating func leaveBarriers(_ i: Int, _ body: (inout Barrier, AgentID) -> Void) {
         for stage in stages.indices where stages[stage].barrier != nil && !stages[stage].isSettled {
             if var barrier = stages[stage].barrier {
                 stages[stage].barrier = nil

@@ -104,18 +104,19 @@ package struct RunMachine: Sendable {
         case .gone(let id, let why): with(id) { $0.sawGone($1, why: why, at: now) }
         case .collected(let id, let complete, let note): with(id) { $0.collected($1, complete: complete, note: note) }
         case .withdrawn(let id, let proven, let note): with(id) { $0.withdrawn($1, proven: proven, note: note) }
+        case .stays(let id): with(id) { $0.stays($1) }
         case .interrupted(let why): interrupt(why: why, at: now)
         case .interruptedAgain: interruptAgain(at: now)
         case .tick: tick(at: now)
         }
     }
 
-    private mutating func with(_ id: AgentID, _ body: (inout RunMachine, Int) -> Void) {
+    mutating func with(_ id: AgentID, _ body: (inout RunMachine, Int) -> Void) {
         if let i = index[id] { body(&self, i) }
     }
 
     /// Draws the consequences of what has just been taken in.
-    private mutating func settle(at now: Moment) {
+    mutating func settle(at now: Moment) {
         if activity == .preparing { settlePreparation(at: now) }
         if activity == .working { settleStages(at: now) }
         if case .halting(let until) = activity { settleHalt(until: until, at: now) }

@@ -115,6 +115,16 @@ package struct Conversation<Payload: Sendable>: Sendable {
         }
     }
 
+    /// The other end is in another process's hands, which knows nothing of this conversation: its numbers begin at 1 again, and so do ours, with
+    /// what was never acknowledged. `resume` is to follow.
+    package mutating func beginAnew() {
+        kept.removeFirst(keptHead)
+        keptHead = 0
+        lastSent = UInt64(kept.count)
+        lastReceived = 0
+        early.removeAll()
+    }
+
     /// After a reconnect: what has to be sent again, given the last payload that the peer says it has.
     ///
     /// What came too early on the old connection is dropped, since the peer sends it again.

@@ -14,20 +14,26 @@ package struct Greeting: Sendable, Equatable {
     package var token: Secret
     /// Number of the last message that was taken in order; 0: none.
     package var lastReceived: UInt64
+    /// The controller that speaks, or that the agent follows: the run's first is 1, each that takes it up is one more. 0: none yet.
+    package var controller: UInt64
 
-    package init(version: UInt32 = LinkProtocol.version, build: String, run: String, agent: String, token: Secret, lastReceived: UInt64) {
+    package init(
+        version: UInt32 = LinkProtocol.version, build: String, run: String, agent: String, token: Secret, lastReceived: UInt64,
+        controller: UInt64 = 1
+    ) {
         self.version = version
         self.build = build
         self.run = run
         self.agent = agent
         self.token = token
         self.lastReceived = lastReceived
+        self.controller = controller
     }
 }
 
 package enum LinkProtocol {
     /// Raised when a frame's meaning changes; both ends must speak the same.
-    package static let version: UInt32 = 1
+    package static let version: UInt32 = 2
 }
 
 /// Whose link it is: one agent of one run, and the token that both its ends know.
@@ -48,8 +54,8 @@ package struct LinkIdentity: Sendable, Equatable {
         self.init(run: run, agent: agent, token: greeting.token)
     }
 
-    package func greeting(build: String, lastReceived: UInt64) -> Greeting {
-        Greeting(build: build, run: run.text, agent: agent.text, token: token, lastReceived: lastReceived)
+    package func greeting(build: String, lastReceived: UInt64, controller: UInt64 = 1) -> Greeting {
+        Greeting(build: build, run: run.text, agent: agent.text, token: token, lastReceived: lastReceived, controller: controller)
     }
 
     /// nil where the greeting comes from this link's other end.

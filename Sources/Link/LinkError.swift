@@ -58,6 +58,8 @@ package enum Unwelcome: Error, Sendable, Equatable, CustomStringConvertible {
     case token
     /// The peer's count of messages cannot be true of this link; in the conversation's words.
     case mismatch(String)
+    /// A later controller has the run in hand.
+    case superseded(by: UInt64)
     /// The first frame was something else.
     case noHello
     case closed
@@ -70,6 +72,7 @@ package enum Unwelcome: Error, Sendable, Equatable, CustomStringConvertible {
         case .unknownAgent(let theirs): "no agent '\(printable(theirs))' in this run"
         case .token: "wrong token"
         case .mismatch(let what): what
+        case .superseded(let number): "the run's controller number \(number) has taken over"
         case .noHello: "no greeting"
         case .closed: "this end has closed the link"
         }

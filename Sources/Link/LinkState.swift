@@ -29,6 +29,8 @@ package struct LinkState<Sent: LinkMessage, Received: LinkMessage>: Sendable {
     private var taken: UInt64 = 0
     private var inHand: UInt64?
     private var acknowledgedTaken: UInt64 = 0
+    /// Which controller of the run this end is, or follows; 0: none yet.
+    package private(set) var controller: UInt64
     package private(set) var isConnected = false
     package private(set) var lastHeard: Moment = .zero
 
@@ -37,7 +39,11 @@ package struct LinkState<Sent: LinkMessage, Received: LinkMessage>: Sendable {
         var number: UInt64?
     }
 
-    package init() {}
+    /// `controller`: which one this end is; nil: the run's first, or an agent's end, which follows the highest that it has heard of.
+    package init(controller: UInt64? = nil) { self.controller = controller ?? (Self.leads ? 1 : 0) }
+
+    /// Whether this is the controller's end.
+    private static var leads: Bool { Sent.self == Order.self }
 
     /// What a greeting says.
     package var lastReceived: UInt64 { taken }
@@ -100,9 +106,15 @@ extension LinkState {
 extension LinkState {
     /// A connection stands, and the peer has greeted.
     package mutating func connected(_ peer: Greeting, at now: Moment) throws(LinkError) {
+        guard Self.leads ? peer.controller <= controller : peer.controller >= controller else {
+            throw .unwelcome(.superseded(by: max(peer.controller, controller)))
+        }
+        // What an agent has of another controller's orders says nothing of ours.
+        let peerHas = peer.controller == controller || !Self.leads ? peer.lastReceived : 0
+        if peer.controller > controller { follow(peer.controller) }
         do {
             pending.removeAll()
-            for frame in try conversation.resume(peerHas: peer.lastReceived) { pending.append(frame, .untilAcknowledged) }
+            for frame in try conversation.resume(peerHas: peerHas) { pending.append(frame, .untilAcknowledged) }
         } catch {
             throw .unwelcome(.mismatch("\(error)"))
         }
@@ -111,6 +123,16 @@ extension LinkState {
         isConnected = true
         lastHeard = now
         report(.up(peer))
+    }
+
+    /// Another controller has taken over: what it has not heard is said to it, what the one before ordered and nobody has looked at is void.
+    private mutating func follow(_ number: UInt64) {
+        controller = number
+        conversation.beginAnew()
+        inbox.removeAll { $0.number != nil }
+        taken = 0
+        inHand = nil
+        acknowledgedTaken = 0
     }
 
     package mutating func disconnected(_ why: LinkError) {

@@ -33,4 +33,10 @@ struct NewestQueue<Element: Sendable>: Sendable {
     }
 
     mutating func removeAll() { self = NewestQueue() }
+
+    /// Takes out what fits and has no slot.
+    mutating func removeAll(where isUnwanted: (Element) -> Bool) {
+        elements = elements[head...].filter { entry in entry.map { $0.slot != nil || !isUnwanted($0.element) } ?? false }
+        head = 0
+    }
 }

@@ -72,6 +72,7 @@ package enum Packet: Sendable, Equatable {
             $0.agent = greeting.agent
             $0.token = greeting.token.revealed
             $0.lastReceived = greeting.lastReceived
+            $0.controller = greeting.controller
         }
     }
 
@@ -81,7 +82,7 @@ package enum Packet: Sendable, Equatable {
         }
         return Greeting(
             version: wire.version, build: wire.build, run: wire.run, agent: wire.agent, token: Secret(wire.token),
-            lastReceived: wire.lastReceived)
+            lastReceived: wire.lastReceived, controller: wire.controller)
     }
 }
 

@@ -71,8 +71,11 @@ package struct LogLine: Sendable, Equatable {
     package var moment: Moment
     package var level: Level
     package var text: String
+    /// From 1 an agent, without gaps: a line that comes again is known by it.
+    package var number: UInt64
 
-    package init(moment: Moment, level: Level, text: String) {
+    package init(moment: Moment, level: Level, text: String, number: UInt64 = 0) {
+        self.number = number
         self.moment = moment
         self.level = level
         self.text = text

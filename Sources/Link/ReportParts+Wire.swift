@@ -36,7 +36,7 @@ extension Progress {
 extension LogLine {
     init(_ wire: WireLogLine) throws(LinkError) {
         guard let level = Level(rawValue: wire.level.rawValue) else { throw .garbage("an unknown log level") }
-        self.init(moment: Moment(nanoseconds: wire.momentNs), level: level, text: wire.text)
+        self.init(moment: Moment(nanoseconds: wire.momentNs), level: level, text: wire.text, number: wire.number)
     }
 
     var wire: WireLogLine {
@@ -44,6 +44,7 @@ extension LogLine {
             $0.momentNs = moment.nanoseconds
             $0.level = WireLogLevel(rawValue: level.rawValue) ?? .info
             $0.text = text
+            $0.number = number
         }
     }
 }

@@ -4,8 +4,8 @@ import Vocabulary
 /// One line of `events.jsonl`: `v`, `seq`, `utc`, `mono_ns` (since the run began), `kind`, and where they apply `host`, `agent`,
 /// `stage` and `data`, a small object.
 package struct Event: Sendable, Equatable {
-    /// Of the format; a reader refuses a higher one.
-    package static let version = 1
+    /// Of the format; a reader refuses any other.
+    package static let version = 2
 
     /// From 1, without gaps.
     package var sequence: Int
@@ -46,9 +46,10 @@ extension Event: Codable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let version = try container.decode(Int.self, forKey: .version)
-        guard version <= Self.version else {
+        guard version == Self.version else {
             throw DecodingError.dataCorruptedError(
-                forKey: .version, in: container, debugDescription: "version \(version) of the event log is newer than this program")
+                forKey: .version, in: container,
+                debugDescription: "version \(version) of the event log is \(version > Self.version ? "newer" : "older") than this program")
         }
         sequence = try container.decode(Int.self, forKey: .sequence)
         utc = try container.decode(String.self, forKey: .utc)
@@ -67,5 +68,15 @@ extension Event: Codable {
         try container.encodeIfPresent(kind.agent, forKey: .agent)
         try container.encodeIfPresent(kind.stage, forKey: .stage)
         if let payload = kind.payload { try container.encode(payload, forKey: .data) }
+    }
+}
+
+extension Event {
+    /// What stands under `data`, as text on one line; empty where there is nothing.
+    package var details: String {
+        guard let payload = kind.payload else { return "" }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(payload)).map { String(decoding: $0, as: UTF8.self) } ?? ""
     }
 }

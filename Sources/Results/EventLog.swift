@@ -1,9 +1,11 @@
+import FoundationEssentials
 import Synchronization
 import Vocabulary
 
 /// The one ordered, durable log of a run: every event is a line here before anybody acts on it (law 1).
 ///
-/// Appending takes a lock and one `write(2)`; callers may be on any thread.
+/// Appending takes a lock and one `write(2)`: what was appended outlives this process. What is to outlive the machine's loss of power is
+/// brought to the disk at once, by a thread of its own: a slow disk keeps nobody waiting. Callers may be on any thread.
 package final class EventLog: Sendable {
     private struct State {
         var file: OutputFile
@@ -22,7 +24,16 @@ package final class EventLog: Sendable {
         state = Mutex(State(file: try OutputFile(path, .createNew), nextSequence: 1))
     }
 
-    /// Writes what happened at `moment` and returns it as it stands in the log; with `durably` it is on the disk then.
+    /// Goes on with a log that another controller wrote; what it did not finish to write of its last line is cut off.
+    package init(goingOnWith contents: EventLogContents, at path: String, beginning: Moment) throws {
+        self.path = path
+        self.beginning = beginning
+        let file = try OutputFile(path, .appendTo)
+        try file.truncate(to: contents.wholeBytes)
+        state = Mutex(State(file: file, nextSequence: (contents.events.last?.sequence ?? 0) + 1))
+    }
+
+    /// Writes what happened at `moment` and returns it as it stands in the log; with `durably` it is on its way to the disk then.
     @discardableResult
     package func append(
         _ kind: EventKind, at moment: Moment, utcNanoseconds: Int64 = SystemClock.utcNanoseconds, durably: Bool = false
@@ -31,26 +42,47 @@ package final class EventLog: Sendable {
             let event = Event(
                 sequence: state.nextSequence, utc: UTC.label(nanoseconds: utcNanoseconds), elapsed: moment - beginning, kind: kind)
             try state.file.append(try event.line())
-            if durably { try state.file.synchronize() }
+            if durably { state.file.synchronizeSoon() }
             state.nextSequence += 1
             return event
         }
     }
 
     /// What a log says, in order. A last line without its newline was never whole: it is left out.
-    package static func read(_ path: String) throws -> [Event] {
-        let bytes = try readFile(path) ?? []
-        guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return [] }
-        return try bytes[..<end].split(separator: UInt8(ascii: "\n")).enumerated().map { index, line in
+    package static func read(_ path: String) throws -> [Event] { try EventLogContents(path: path).events }
+}
+
+/// A log as it was read: its whole lines.
+package struct EventLogContents: Sendable {
+    package let events: [Event]
+    /// Up to the end of the last whole line.
+    package let wholeBytes: Int
+
+    package init(path: String) throws { try self.init(bytes: try readFile(path) ?? [], path: path) }
+
+    /// Lines have to number themselves from 1 without gaps; a line in the middle that cannot be read is an error.
+    package init(bytes: [UInt8], path: String) throws {
+        var events: [Event] = []
+        var begin = bytes.startIndex
+        while let end = bytes[begin...].firstIndex(of: UInt8(ascii: "\n")) {
             do {
-                return try Event(line: line)
+                let event = try Event(line: bytes[begin..<end])
+                guard event.sequence == events.count + 1 else {
+                    throw ResultsError.eventLog(path: path, line: events.count + 1, why: "it is number \(event.sequence)")
+                }
+                events.append(event)
+            } catch let error as ResultsError {
+                throw error
             } catch {
-                throw ResultsError.eventLog(path: path, line: index + 1, why: Self.reason(error))
+                throw ResultsError.eventLog(path: path, line: events.count + 1, why: Self.reason(error))
             }
+            begin = end + 1
         }
+        self.events = events
+        wholeBytes = begin
     }
 
-    private static func reason(_ error: any Error) -> String {
+    static func reason(_ error: any Error) -> String {
         switch error {
         case DecodingError.dataCorrupted(let context), DecodingError.keyNotFound(_, let context),
             DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):

@@ -21,6 +21,30 @@ package func readFile(_ path: String) throws(ResultsError) -> [UInt8]? {
     }
 }
 
+/// What a file holds from a place on, at most `limit` bytes; nothing where there is no file.
+package func readFile(_ path: String, from offset: Int, limit: Int = .max) throws(ResultsError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    if descriptor < 0 {
+        if errno == ENOENT { return [] }
+        throw .file(verb: "open", path: path, why: systemError())
+    }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 256 << 10)
+    while bytes.count < limit {
+        let count = buffer.withUnsafeMutableBytes {
+            pread(descriptor, $0.baseAddress, min($0.count, limit - bytes.count), off_t(offset + bytes.count))
+        }
+        if count == 0 { return bytes }
+        if count < 0 {
+            if errno == EINTR { continue }
+            throw .file(verb: "read", path: path, why: systemError())
+        }
+        bytes.append(contentsOf: buffer[..<count])
+    }
+    return bytes
+}
+
 /// Writes a file so that a reader sees the old or the new contents whole, never a part.
 package func replaceFile(_ path: String, with contents: [UInt8]) throws(ResultsError) {
     let fresh = path + ".new"

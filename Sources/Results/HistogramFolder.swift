@@ -32,7 +32,7 @@ package enum HistogramFolder {
         }
     }
 
-    private static func record(_ share: StageResults.Share) -> [UInt8] {
+    static func record(_ share: StageResults.Share) -> [UInt8] {
         let id = Array(share.agent.text.utf8)
         return [UInt8(id.count)] + id + share.statistics.encoded()
     }

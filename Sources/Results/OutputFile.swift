@@ -42,6 +42,25 @@ package final class OutputFile {
         guard fdatasync(descriptor) == 0 else { throw .file(verb: "write", path: path, why: systemError()) }
     }
 
+    /// Has what was written brought to the disk, without waiting for it.
+    package func synchronizeSoon() {
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+        guard copy >= 0 else { return }
+        var thread = pthread_t()
+        let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { raw in
+            // The descriptor + 1, since 0 would be no pointer.
+            let copy = Int32(Int(bitPattern: raw) - 1)
+            fdatasync(copy)
+            close(copy)
+            return nil
+        }
+        guard pthread_create(&thread, nil, body, UnsafeMutableRawPointer(bitPattern: Int(copy) + 1)) == 0 else {
+            close(copy)
+            return
+        }
+        pthread_detach(thread)
+    }
+
     /// Cuts the file off after `length` bytes.
     package func truncate(to length: Int) throws(ResultsError) {
         guard ftruncate(descriptor, off_t(length)) == 0 else { throw .file(verb: "shorten", path: path, why: systemError()) }

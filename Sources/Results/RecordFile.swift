@@ -17,6 +17,18 @@ package enum RecordFile {
             try file.append(RecordFile.magic)
         }
 
+        /// Goes on with the file where there is one; a last record that is not whole is cut off.
+        package init(appendingTo path: String) throws(ResultsError) {
+            var whole = 0
+            if let reader = try Reader(path) {
+                whole = RecordFile.magic.count
+                while let record = try reader.next() { whole += 4 + record.count }
+            }
+            file = try OutputFile(path, .appendTo, permissions: 0o600)
+            try file.truncate(to: whole)
+            if whole == 0 { try file.append(RecordFile.magic) }
+        }
+
         package func append(_ record: [UInt8]) throws(ResultsError) {
             precondition(record.count <= RecordFile.limit, "a record has at most 64 MiB")
             let length = UInt32(record.count)

@@ -8,6 +8,10 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
     case unsafePath(String, why: String)
     /// An agent sends more than its folder may hold.
     case tooMuch(path: String, limit: String)
+    /// Another process has the run in hand.
+    case heldBy(process: Int, path: String)
+    /// There is nothing of a run to go on with.
+    case notToTakeUp(path: String, why: String)
     /// A file of records is not one, or is broken before its end.
     case records(path: String, why: String)
 
@@ -21,6 +25,10 @@ package enum ResultsError: Error, Equatable, CustomStringConvertible {
             "refused result file '\(path)': \(why)\n  fix: a stage may only leave plain files and folders in $MUSTER_RESULTS"
         case .tooMuch(let path, let limit):
             "refused result file '\(path)': more than \(limit)\n  fix: leave less in $MUSTER_RESULTS, or fetch it by other means"
+        case .heldBy(let process, let path):
+            "cannot take the run of \(path) in hand: process \(process) has it\n  fix: muster status shows it, muster stop ends it"
+        case .notToTakeUp(let path, let why):
+            "cannot go on with the run in \(path): \(why)\n  fix: muster ps lists the runs that can be gone on with"
         case .records(let path, let why):
             "cannot read \(path): \(why)\n  fix: it is no file of this program's, or of a newer version"
         }

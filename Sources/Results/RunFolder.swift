@@ -23,6 +23,7 @@ package struct RunFolder: Sendable, Equatable {
         throw .file(verb: "make folder", path: stem, why: "a thousand of this name are there")
     }
 
+    package var control: ControlFolder { ControlFolder(of: self) }
     package var eventsPath: String { "\(path)/events.jsonl" }
     package var consoleLogPath: String { "\(path)/console_log.txt" }
     package var performanceLogPath: String { "\(path)/perf_log.tsv" }

@@ -28,11 +28,18 @@ extension RunRecord {
             stages = beginning.stages.map(StageRecord.init).sorted { $0.order < $1.order }
         case .phaseChanged(let next):
             advance(to: next)
-        case .interrupted(let count):
+        case .controllerBegan(let beginning):
+            if beginning.number > controller?.number ?? 0 { controller = beginning }
+            for index in agents.indices { agents[index].isLinked = false }
+        case .interrupted(let count, let why):
             interruptions = max(interruptions, count)
-        case .stopOrdered(let why):
             if stopWhy == nil { stopWhy = why }
-            for index in agents.indices { agents[index].wanted = .stopped }
+        case .preparationFailed(let ready, let minimum):
+            if stopWhy == nil {
+                stopWhy = ready.map { "\($0) of at least \(minimum ?? 1) agents became ready" } ?? "not every agent became ready"
+            }
+        case .runBroke(let why):
+            if stopWhy == nil { stopWhy = why }
         case .runEnded(let outcome, let exitCode, let reasons):
             advance(to: outcome.phase)
             if verdict == nil { verdict = Verdict(outcome: outcome, exitCode: exitCode, reasons: reasons) }
@@ -51,9 +58,8 @@ extension AgentRecord {
         case .hostReached(_, let host):
             self.host = host
             advance(to: .reached)
-        case .agentDeployed(_, let cached, let sent):
-            self.cached = cached
-            bytesSent = sent
+        case .agentDeployed(_, let deployed):
+            self.deployed = deployed
             advance(to: .deployed)
         case .agentReady(_, let facts):
             self.facts = facts
@@ -62,18 +68,36 @@ extension AgentRecord {
             if !state.isOut { self.problems = problems }
             leave(as: .notReady, why: problems.first, at: now)
         case .clockMeasured(_, let offset, let bound): clock = Clock(offset: offset, bound: bound)
-        case .agentUnreachable(_, let why): leave(as: .unreachable, why: why, at: now)
+        case .agentUnreachable(_, let why, _): leave(as: .unreachable, why: why, at: now)
         case .agentLost(_, let why): leave(as: .lost, why: why, at: now)
-        case .agentFailed(_, let why): leave(as: .failed, why: why, at: now)
-        case .agentExcluded(_, let why): leave(as: .excluded, why: why, at: now)
+        case .agentFailed(_, _, let why): leave(as: .failed, why: why, at: now)
+        case .agentExcluded(_, _, let why): leave(as: .excluded, why: why, at: now)
+        case .agentGone: isLinked = false
         case .stageBegan: work(as: .working)
         case .stageArrived: work(as: .arrived)
-        case .stopAcknowledged: if !state.isOut { state = .stopped }
+        case .agentOrdered, .stopOrdered, .withdrawOrdered: want(kind)
+        case .stopAcknowledged:
+            owesStop = false
+            if !state.isOut { state = .stopped }
         case .collected(_, let collected): take(collected)
         case .linkUp, .linkDown, .relinked: applyLink(kind)
         case .agentSeenGone(_, let note): settle(.gone, note)
         case .agentNotProvenGone(_, let note): settle(.notProvenGone, note)
         default: break
+        }
+    }
+
+    private mutating func want(_ kind: EventKind) {
+        switch kind {
+        case .agentOrdered(let stage, _, _, _):
+            wanted = .working
+            wantedStage = stage
+            // Cleanup after a break: it had stopped, and is to work again.
+            if state == .stopped { state = .arrived }
+        case .stopOrdered:
+            wanted = .stopped
+            owesStop = true
+        default: wanted = .gone
         }
     }
 
@@ -127,10 +151,12 @@ extension AgentRecord {
 extension StageRecord {
     mutating func apply(_ kind: EventKind, at now: Instant) {
         switch kind {
-        case .stageOrdered:
+        case .stageOrdered(_, let epoch, let participants):
+            if self.epoch == nil { self.epoch = epoch }
             if orderedAt == nil { orderedAt = now }
+            if self.participants.isEmpty { self.participants = participants }
             advance(to: .ordered)
-        case .stageBegan(_, let agent):
+        case .stageBegan(_, let agent, _):
             if beganAt == nil { beganAt = now }
             if !begun.contains(agent) { begun.append(agent) }
             advance(to: .running)
@@ -140,10 +166,14 @@ extension StageRecord {
         case .interval(_, let figures): show(figures)
         case .stageMeasured(_, let measure):
             self.measure = measure
-            // Where agents go on by themselves no barrier says that the stage is over.
-            if plan.barrier == nil { end(as: .passed, at: now) }
-        case .barrierOpened: end(as: .passed, at: now)
-        case .barrierBroke(_, let why):
+        case .stageEnded: end(as: .passed, at: now)
+        case .stageSkipped(_, let why):
+            if brokeWhy == nil { brokeWhy = why }
+            end(as: .skipped, at: now)
+        case .barrierOpened(_, _, _, let missing):
+            if self.missing.isEmpty { self.missing = missing }
+            end(as: .passed, at: now)
+        case .barrierBroke(_, _, let why):
             if brokeWhy == nil { brokeWhy = why }
             end(as: .broken, at: now)
         default: break
@@ -165,7 +195,7 @@ extension StageRecord {
     }
 
     private mutating func end(as next: State, at now: Instant) {
-        guard state != .passed, state != .broken else { return }
+        guard state != .passed, state != .broken, state != .skipped else { return }
         state = next
         endedAt = now
     }

@@ -28,8 +28,10 @@ package struct RunRecord: Codable, Sendable, Equatable {
     package internal(set) var lastUTC = ""
     package internal(set) var lastSequence = 0
     package internal(set) var interruptions = 0
-    /// Why the run was ordered to stop; nil while it was not.
+    /// Why the run was ended before its last stage; nil while it was not.
     package internal(set) var stopWhy: String?
+    /// Who has, or last had, the run in hand.
+    package internal(set) var controller: ControllerBeginning?
     package internal(set) var verdict: Verdict?
 
     package init() {}
@@ -61,7 +63,7 @@ package struct RunRecord: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case run, playbook, phase, agents, stages, interruptions, verdict
+        case run, playbook, phase, agents, stages, interruptions, verdict, controller
         case beganAtUTC = "began_at_utc"
         case elapsed = "elapsed_ns"
         case lastUTC = "last_utc"

@@ -7,6 +7,8 @@ package struct StageArrival: Codable, Sendable, Equatable {
     package var outcome: Outcome
     /// Why it did not complete; nil where it did.
     package var why: String?
+    /// In which of the run's epochs it was.
+    package var epoch: Int
     /// Wall time of the stage on that agent.
     @InNanoseconds package var elapsed: Duration
     package var operations: UInt64
@@ -16,11 +18,13 @@ package struct StageArrival: Codable, Sendable, Equatable {
     package var figures: [OperationFigures]
 
     package init(
-        outcome: Outcome, why: String? = nil, elapsed: Duration, operations: UInt64 = 0, bytes: UInt64 = 0, errors: UInt64 = 0,
+        outcome: Outcome, why: String? = nil, epoch: Int = 0, elapsed: Duration, operations: UInt64 = 0, bytes: UInt64 = 0,
+        errors: UInt64 = 0,
         figures: [OperationFigures] = []
     ) {
         self.outcome = outcome
         self.why = why
+        self.epoch = epoch
         self.elapsed = elapsed
         self.operations = operations
         self.bytes = bytes
@@ -29,7 +33,7 @@ package struct StageArrival: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case outcome, why
+        case outcome, why, epoch
         case elapsed = "elapsed_ns"
         case operations, bytes, errors, figures
     }
@@ -65,11 +69,14 @@ package struct Collected: Codable, Sendable, Equatable {
     /// Whether all that the agent has is home and verified.
     package var complete: Bool
     package var via: Way
+    /// What is missing, and why; nil where nothing is.
+    package var note: String?
 
-    package init(files: Int, bytes: UInt64, complete: Bool, via: Way) {
+    package init(files: Int, bytes: UInt64, complete: Bool, via: Way, note: String? = nil) {
         self.files = files
         self.bytes = bytes
         self.complete = complete
         self.via = via
+        self.note = note
     }
 }

@@ -3,7 +3,7 @@ import Vocabulary
 /// What is known of one stage.
 package struct StageRecord: Codable, Sendable, Equatable {
     package enum State: String, Codable, Sendable {
-        case planned, ordered, running, passed, broken
+        case planned, ordered, running, passed, broken, skipped
     }
 
     package struct Arrival: Codable, Sendable, Equatable {
@@ -24,6 +24,12 @@ package struct StageRecord: Codable, Sendable, Equatable {
 
     package var plan: RunBeginning.Stage
     package internal(set) var state = State.planned
+    /// In which of the run's epochs it began; nil before.
+    package internal(set) var epoch: Int?
+    /// Who took part when it began; empty before.
+    package internal(set) var participants: [AgentID] = []
+    /// Participants without which its barrier opened.
+    package internal(set) var missing: [AgentID] = []
     package internal(set) var orderedAt: Instant?
     package internal(set) var beganAt: Instant?
     package internal(set) var endedAt: Instant?
@@ -50,7 +56,7 @@ package struct StageRecord: Codable, Sendable, Equatable {
     init(_ plan: RunBeginning.Stage) { self.plan = plan }
 
     enum CodingKeys: String, CodingKey {
-        case plan, state, begun, arrivals, latest, skew, measure
+        case plan, state, epoch, participants, missing, begun, arrivals, latest, skew, measure
         case orderedAt = "ordered_at"
         case beganAt = "began_at"
         case endedAt = "ended_at"

@@ -33,5 +33,5 @@ struct ProgressBar {
 }
 
 extension StageRecord {
-    var hasEnded: Bool { state == .passed || state == .broken }
+    var hasEnded: Bool { state == .passed || state == .broken || state == .skipped }
 }

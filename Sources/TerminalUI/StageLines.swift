@@ -13,7 +13,7 @@ enum StageLines {
             return [StyledLine("  ❌ \(id) \(stage.name) \(outcome)\(why)", stage.plan.optional ? .warning : .bad)]
         case .startSkew: return stage.skew.map { [StyledLine("  \(Words.skew($0))", .faint)] } ?? []
         case .stageMeasured: return measured(stage, record)
-        case .barrierBroke(_, let why): return [StyledLine("❌ \(stage.name): the barrier broke: \(why)", .bad)]
+        case .barrierBroke(_, _, let why): return [StyledLine("❌ \(stage.name): the barrier broke: \(why)", .bad)]
         default: return []
         }
     }

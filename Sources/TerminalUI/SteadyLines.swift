@@ -37,14 +37,17 @@ package struct SteadyLines: Sendable {
         case .runBegan(let beginning): Self.beginning(beginning)
         case .agentReady(let id, _): ready(id, record) + settled(record)
         case .agentUnreachable, .agentNotReady: settled(record)
-        case .agentLost(let id, _), .agentFailed(let id, _), .agentExcluded(let id, _):
+        case .agentLost(let id, _), .agentFailed(let id, _, _), .agentExcluded(let id, _, _):
             handshakeTold ? Self.dropped(id, record) : settled(record)
         case .phaseChanged, .runEnded: record.phase == .preparing ? [] : told(record)
         case .linkDown(let id, let why):
             handshakeTold ? [StyledLine("  ⏳ \(id) link down at \(Words.seconds(event.elapsed)): \(why)", .warning)] : []
         case .relinked(let id): [StyledLine("  ✅ \(id) link is back at \(Words.seconds(event.elapsed))", .good)]
-        case .interrupted, .stopOrdered: Self.stopping(event)
-        case .noted(let text, let agent, let order): noted(text, agent, order, record)
+        case .controllerBegan(let beginning): Self.takenUp(beginning)
+        case .interrupted, .runBroke: Self.stopping(event)
+        case .noted, .stageSkipped, .agentQueried, .optionalFailure, .agentStraggles, .agentRejoined, .stopOrdered, .stopUnacknowledged,
+            .agentStays:
+            noted(event.kind, record)
         case .collected(let id, let collected): Self.collected(id, collected)
         case .agentNotProvenGone(let id, let note): [StyledLine("  ❌ \(id) not proven gone: \(note)", .bad)]
         case .stageMeasured(let order, let measure):
@@ -110,19 +113,28 @@ package struct SteadyLines: Sendable {
         return [StyledLine("  ❌ \(id) \(record.trouble(agent))\(utc)", .bad)]
     }
 
+    private static func takenUp(_ beginning: ControllerBeginning) -> [StyledLine] {
+        beginning.number == 1
+            ? []
+            : [StyledLine("Taken up by controller \(beginning.number) (process \(beginning.pid)): reaching the agents again", .warning)]
+    }
+
     private static func stopping(_ event: Event) -> [StyledLine] {
         switch event.kind {
-        case .stopOrdered(let why): [StyledLine("⏳ Stopping: \(why)", .warning)]
-        case .interrupted(let count) where count > 1: [StyledLine("Interrupted again: what is not home yet is left there", .warning)]
-        default: [StyledLine("Interrupted: ending load and processes; once more gives up on results that are not home", .warning)]
+        case .runBroke(let why): [StyledLine("⏳ Stopping: \(why)", .warning)]
+        case .interrupted(let count, _) where count > 1:
+            [StyledLine("Interrupted again: what is not home yet is left there", .warning)]
+        case .interrupted(_, let why):
+            [StyledLine("Interrupted (\(why)): ending load and processes; once more gives up on results that are not home", .warning)]
+        default: []
         }
     }
 
     /// With many agents only what is about none of them in particular; the log has the rest.
-    private func noted(_ text: String, _ agent: AgentID?, _ order: StageOrder?, _ record: RunRecord) -> [StyledLine] {
-        guard agent == nil || record.agents.count <= Self.agentLimit else { return [] }
-        let stage = record.stages.first { $0.order == order }?.name
-        let subject = [agent?.text, stage].compactMap { $0 }.joined(separator: " ")
+    private func noted(_ kind: EventKind, _ record: RunRecord) -> [StyledLine] {
+        guard let text = Words.note(kind), kind.agent == nil || record.agents.count <= Self.agentLimit else { return [] }
+        let stage = record.stages.first { $0.order == kind.stage }?.name
+        let subject = [kind.agent?.text, stage].compactMap { $0 }.joined(separator: " ")
         return [StyledLine("  \(subject.isEmpty ? "" : "\(subject): ")\(text)", .faint)]
     }
 

@@ -41,6 +41,16 @@ package enum UTC {
         return "\(date.0)\(two(date.1))\(two(date.2))-\(two(time.0))\(two(time.1))\(two(time.2))"
     }
 
+    /// Nanoseconds since 1970 of a `label`; nil for what is none.
+    package static func nanoseconds(of label: String) -> Int64? {
+        let numbers = label.split { !("0"..."9").contains($0) }.compactMap { Int32($0) }
+        guard numbers.count == 7, label.utf8.count == 24 else { return nil }
+        var fields = tm()
+        (fields.tm_year, fields.tm_mon, fields.tm_mday) = (numbers[0] - 1900, numbers[1] - 1, numbers[2])
+        (fields.tm_hour, fields.tm_min, fields.tm_sec) = (numbers[3], numbers[4], numbers[5])
+        return Int64(timegm(&fields)) * 1_000_000_000 + Int64(numbers[6]) * 1_000_000
+    }
+
     private static func parts(_ nanoseconds: Int64) -> ((Int, Int, Int), (Int, Int, Int)) {
         var seconds = time_t(nanoseconds / 1_000_000_000)
         var fields = tm()

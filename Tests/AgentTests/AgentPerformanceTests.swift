@@ -67,7 +67,7 @@ import Vocabulary
         return plan
     }
 
-    private static let rules = AgentRules(lease: .seconds(1), heartbeatInterval: .milliseconds(100), refresh: .milliseconds(100))
+    private static let rules = AgentRules(lease: .seconds(5), heartbeatInterval: .milliseconds(100), refresh: .milliseconds(100))
 
     private func report(_ link: ControllerLink, where matches: (Report) -> Bool) async throws -> Report {
         while let event = await link.next() {
@@ -78,7 +78,7 @@ import Vocabulary
 
     @Test("An agent that hears nothing for its lease ends its load, saves its results and goes")
     func leaseEnds() async throws {
-        let reason = try await withAgent(lease: .seconds(1)) { link, folder in
+        let reason = try await withAgent(lease: .seconds(5)) { link, folder in
             try await link.send(.assign(self.plan(folder, duration: .seconds(600)), agentCount: 1, rules: Self.rules))
             _ = try await self.report(link) { if case .ready = $0 { true } else { false } }
             try await link.send(.begin(StageOrder(1), epoch: 1, at: nil))
@@ -116,7 +116,7 @@ import Vocabulary
             else { throw LinkError.closed }
             #expect(counted.table.total(of: OperationKind.put).count > 0)
             _ = try await self.report(link) { $0 == .stopped }
-            try await link.send(.collect)
+            try await link.send(.collect())
             var files: Set<String> = []
             while true {
                 let piece = try await self.report(link) {

@@ -109,7 +109,7 @@ import Vocabulary
         try await withEnds(.memory) { ends in
             guard case .up = await ends.controller.next() else { throw Unexpected() }
             ends.controller.close()
-            await #expect(throws: LinkError.closed) { try await ends.controller.send(.collect) }
+            await #expect(throws: LinkError.closed) { try await ends.controller.send(.collect()) }
             var last: LinkEvent<Report>?
             while let event = await ends.controller.next() { last = event }
             if let last, case .down(let why) = last { #expect(why == .closed) }

@@ -76,7 +76,7 @@ import Vocabulary
         } catch let error as LinkError {
             guard case .unreachable = error else { throw error }
         }
-        await #expect(throws: LinkError.closed) { try await link.send(.collect) }
+        await #expect(throws: LinkError.closed) { try await link.send(.collect()) }
     }
 
     @Test("What keeps a dialler from a connection is told once, and not before it has lasted")
@@ -115,8 +115,8 @@ import Vocabulary
             } catch LinkError.refused(let reason) {
                 #expect(reason.hasPrefix("wrong agent 'agent-2'"))
             }
-            try await first.send(.collect)
-            #expect(await agent.nextMessage() == .collect)
+            try await first.send(.collect())
+            #expect(await agent.nextMessage() == .collect())
             first.close()
             agent.close()
             try await group.waitForAll()

@@ -32,8 +32,8 @@ import Vocabulary
                 try await eventually("stranger \(index) is reported") { ends.refusals.entries.count == index + 1 }
                 #expect(stranger.isExpected(ends.refusals.entries[index]), "stranger \(index): \(ends.refusals.entries[index])")
             }
-            try await ends.controller.send(.collect)
-            #expect(await ends.agent.nextMessage() == .collect)
+            try await ends.controller.send(.collect())
+            #expect(await ends.agent.nextMessage() == .collect())
             try await ends.agent.send(.stopped)
             guard case .received(.stopped, _) = await ends.controller.next() else { throw Unexpected() }
             #expect(ends.refusals.entries.count == Self.strangers.count)
@@ -50,8 +50,8 @@ import Vocabulary
             try await visit(ends, sending: Array("GET / HTTP/1.1\r\n\r\n".utf8))
             try await eventually("reported") { ends.refusals.entries.count == 2 }
             #expect(ends.refusals.entries[1] == .keyRejected("TLS says HTTP_REQUEST"))
-            try await ends.controller.send(.collect)
-            #expect(await ends.agent.nextMessage() == .collect)
+            try await ends.controller.send(.collect())
+            #expect(await ends.agent.nextMessage() == .collect())
         }
     }
 
@@ -99,8 +99,8 @@ import Vocabulary
             try await eventually("all are reported") { ends.refusals.entries.count == 10 }
             #expect(ends.refusals.entries.contains(.noGreeting(deadline)))
             #expect(ends.refusals.entries.contains(.crowded(limit: 3)))
-            try await ends.controller.send(.collect)
-            #expect(await ends.agent.nextMessage() == .collect)
+            try await ends.controller.send(.collect())
+            #expect(await ends.agent.nextMessage() == .collect())
         }
     }
 

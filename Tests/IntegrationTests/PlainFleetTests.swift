@@ -36,7 +36,7 @@ extension WholeRuns {
         /// What was sent to each of the three hosts.
         private func pushed(_ run: EndedRun) throws -> [(cached: Bool, sent: Int64)] {
             let found = run.events.compactMap { event -> (cached: Bool, sent: Int64)? in
-                if case .agentDeployed(_, let cached, let sent) = event.kind { (cached, sent.bytes) } else { nil }
+                if case .agentDeployed(_, let deployed) = event.kind { (deployed.cached, deployed.sentBytes) } else { nil }
             }
             try #require(found.count == 3)
             return found

@@ -64,7 +64,7 @@ extension WholeRuns {
         private func expectTroubles(_ run: EndedRun) throws {
             var texts: Set<String> = []
             for event in run.events {
-                guard case .agentUnreachable(let agent, let why) = event.kind else { continue }
+                guard case .agentUnreachable(let agent, let why, _) = event.kind else { continue }
                 let trouble = try #require(Self.troubles[agent.text], "\(agent) is unreachable: \(why)")
                 #expect(why.contains(trouble), "\(agent): \(why)")
                 #expect(why.contains("\n  fix: "), "\(agent): \(why)")

@@ -32,7 +32,7 @@ enum Samples {
         .begin(StageOrder(2), epoch: 3, at: Moment(nanoseconds: 123_456_789)),
         .begin(StageOrder(2), epoch: 3, at: nil),
         .stop(why: "Ctrl-C"),
-        .collect,
+        .collect(home: [HomeFile(path: "a/b.tsv", bytes: 12)]),
         .leave(discard: true),
         .leave(discard: false),
     ]

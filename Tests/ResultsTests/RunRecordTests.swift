@@ -56,10 +56,11 @@ import Vocabulary
 
     @Test("having asked is not having seen: a stop order makes nobody stopped or gone")
     func wantedAndSeen() {
-        var record = RunRecord(events: SampleRun.events([SampleRun.kinds[0], .stopOrdered(why: "interrupted")]))
-        #expect(record.agents.allSatisfy { $0.wanted == .stopped })
+        let orders = SampleRun.agents.map { EventKind.stopOrdered($0, why: "interrupted") }
+        var record = RunRecord(events: SampleRun.events([SampleRun.kinds[0]] + orders))
+        #expect(record.agents.allSatisfy { $0.wanted == .stopped && $0.owesStop })
         #expect(record.agents.allSatisfy { $0.state == .waiting && $0.presence == .unknown && $0.collected == nil })
-        record.apply(Event(sequence: 3, utc: "", elapsed: .seconds(1), kind: .stopAcknowledged(id(2))))
+        record.apply(Event(sequence: 99, utc: "", elapsed: .seconds(1), kind: .stopAcknowledged(id(2))))
         #expect(record.agent(id(2))?.state == .stopped)
         #expect(record.agent(id(2))?.presence == .unknown)
         #expect(record.agent(id(1))?.state == .waiting)

@@ -25,7 +25,8 @@ enum SampleRun {
         var kinds: [EventKind] = [.runBegan(beginning)]
         for (index, agent) in agents.enumerated() {
             kinds += [
-                .hostReached(agent, host: HostName("h\(index + 1)")), .agentDeployed(agent, cached: index > 0, sent: ByteCount(1 << 20)),
+                .hostReached(agent, host: HostName("h\(index + 1)")),
+                .agentDeployed(agent, Deployed(cached: index > 0, sent: ByteCount(1 << 20))),
                 .linkUp(agent), .clockMeasured(agent, offset: .microseconds(-40), bound: .microseconds(31)),
                 .agentReady(agent, facts: ["kernel": "6.18"]),
             ]
@@ -59,10 +60,19 @@ enum SampleRun {
     /// Kinds that a good run does not have.
     static let otherKinds: [EventKind] = [
         .agentUnreachable(agents[0], why: "refused"), .agentNotReady(agents[0], problems: ["no space", "no such folder"]),
-        .agentFailed(agents[0], why: "its stage threw"), .agentExcluded(agents[0], why: "the barrier opened without it"),
-        .stopOrdered(why: "interrupted"), .stopAcknowledged(agents[0]), .interrupted(count: 2),
+        .agentFailed(agents[0], StageOrder(2), why: "its stage threw"),
+        .agentExcluded(agents[0], nil, why: "the barrier opened without it"),
+        .runBroke(why: "interrupted"), .stopOrdered(agents[0], why: "interrupted"), .stopAcknowledged(agents[0]),
+        .interrupted(count: 2, why: "once more"),
         .barrierBroke(StageOrder(2), why: "agent-3 was lost"), .noted("skipped", agent: nil, stage: StageOrder(2)),
         .noted("silent; asked whether it lives", agent: agents[0], stage: nil),
+        .controllerBegan(ControllerBeginning(number: 2, pid: 77, boot: "b", zero: Moment(nanoseconds: 5), port: 7000)),
+        .preparationFailed(ready: 2, minimum: 3), .agentQueried(agents[0], query: 3),
+        .agentGone(agents[1], why: "its process has ended"), .stopUnacknowledged(agents[1]), .agentStays(agents[1]),
+        .collectOrdered(agents[0]),
+        .withdrawOrdered(agents[0], keepResults: true), .agentOrdered(StageOrder(2), agents[0], epoch: 4, together: true),
+        .optionalFailure(StageOrder(2), agents[0], why: "exit 7"), .agentStraggles(StageOrder(2), agents[0]),
+        .agentRejoined(StageOrder(2), agents[0]), .stageEnded(StageOrder(2), epoch: 4), .stageSkipped(StageOrder(2), why: "the run broke"),
     ]
 
     static let arrival = StageArrival(

@@ -18,6 +18,8 @@ enum Sighting {
     /// An estimate that was used, beside the truth.
     case clock(agent: Int, error: Duration, bound: Duration)
     case controllerKilled
+    /// Another controller has taken the run up.
+    case attached
     /// Nothing more will happen.
     case over
 }
@@ -37,7 +39,7 @@ let everyChecker: [any Checker.Type] = [
     NoStageBeforeBarrier.self, EveryRunEnds.self, AllOrNothingNeverOpensWithoutAll.self, MajorityNeverWithHalfOrFewer.self,
     LateOrRepeatedChangesNothing.self, WantedIsNotSeen.self, NothingCountedTwice.self, NoAgentLeftBehind.self,
     PhasesOnlyAdvance.self, NothingBeginsAfterInterruption.self, VerdictIsTrue.self, ClockWithinItsBound.self,
-    InterruptionIsQuick.self,
+    InterruptionIsQuick.self, FactsTellTheMachine.self,
 ]
 
 /// What a run broke, with the line to type to see only that.

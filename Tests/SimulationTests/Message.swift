@@ -15,8 +15,8 @@ enum Message: Sendable {
     case notReady([String])
     case heartbeat(progress: UInt64)
     case pong(sent: Moment, received: Moment, answered: Moment)
-    /// Operations since the last of these.
-    case operations(epoch: UInt32, UInt64)
+    /// Operations since the last of these, after the first `from` of the stage.
+    case operations(epoch: UInt32, from: UInt64, UInt64)
     /// An arrival comes with the agent's own count of the stage's operations, once its load has ended.
     case report(AgentReport, operations: UInt64?)
 }

@@ -15,6 +15,12 @@ enum Mutant: String, CaseIterable {
     case dawdles
     /// A repeated message is delivered twice.
     case deliversTwice
+    /// What comes again after a takeover is counted again.
+    case countsAgain
+    /// A wish is carried out without being told.
+    case keepsWishesSecret
+    /// A controller that takes a run up believes that it has only begun.
+    case remembersNothing
     /// After a reconnect the conversation begins anew: what was not acknowledged is lost.
     case forgets
     /// Gone is written from the order.
@@ -43,17 +49,21 @@ enum Mutant: String, CaseIterable {
         case .opensWithoutMajority: MajorityNeverWithHalfOrFewer.name
         case .beginsEarly: NoStageBeforeBarrier.name
         case .sleeps, .dawdles: EveryRunEnds.name
-        case .deliversTwice, .forgets: NothingCountedTwice.name
+        case .deliversTwice, .countsAgain, .forgets: NothingCountedTwice.name
+        case .keepsWishesSecret: FactsTellTheMachine.name
         case .goneByOrder, .stoppedByOrder: WantedIsNotSeen.name
         case .noLease: NoAgentLeftBehind.name
         case .ignoresEpochs: LateOrRepeatedChangesNothing.name
-        case .goesBack: PhasesOnlyAdvance.name
+        case .goesBack, .remembersNothing: PhasesOnlyAdvance.name
         case .cleansUpAfterInterruption: NothingBeginsAfterInterruption.name
         case .trustsClocks: ClockWithinItsBound.name
         case .flatters: VerdictIsTrue.name
         case .interruptsSlowly: InterruptionIsQuick.name
         }
     }
+
+    /// Whether what was counted once is not told from what is new.
+    var countsAgain: Bool { self == .countsAgain || self == .deliversTwice }
 
     func distort(_ rules: RunRules) -> RunRules {
         var rules = rules
@@ -91,6 +101,7 @@ enum Mutant: String, CaseIterable {
             guard case .interrupted = event, let id = world.scenario.agents.first else { return actions }
             return actions + [.order(id, .begin(world.scenario.rules.stages[0].order, epoch: 1000, together: false, delay: .zero))]
         case .flatters: return actions.map { flattered($0) }
+        case .keepsWishesSecret: return actions.filter { if case .note(.stopOrdered) = $0 { false } else { true } }
         default: return actions
         }
     }

@@ -29,6 +29,8 @@ final class PretendAgent {
     var done: [UInt32: UInt64] = [:]
     /// Counts processes: what was planned for an earlier one does not happen to the present one.
     var incarnation = 0
+    /// The newest controller that it has heard of.
+    var controller = 1
     var wake = 0
     let clockOffset: Int64
     let driftPartsPerMillion: Int64

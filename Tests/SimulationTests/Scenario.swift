@@ -12,6 +12,8 @@ struct Scenario {
         case interrupt
         case interruptAgain
         case killController
+        /// Another controller takes the run up.
+        case attach
     }
 
     /// How the network behaves when nothing is cut.
@@ -78,6 +80,17 @@ struct Scenario {
             if seed.percent(50) { faults.append((at + seed.milliseconds(10, 8000), .interruptAgain)) }
         }
         if seed.percent(8) { faults.append((moment(&seed), .killController)) }
+        addAttachments(&seed)
+    }
+
+    /// Controllers that are killed, each followed by another one.
+    private mutating func addAttachments(_ seed: inout Seed) {
+        guard seed.percent(25) else { return }
+        for _ in 0..<seed.int(1...3) {
+            let at = Moment.zero + seed.milliseconds(0, 60_000)
+            faults.append((at, .killController))
+            faults.append((at + seed.milliseconds(10, seed.percent(80) ? 8000 : 60_000), .attach))
+        }
     }
 
     private static func rules(agents: Int, _ seed: inout Seed) -> RunRules {

@@ -57,10 +57,12 @@ import Testing
         #expect(exits == [0, 1, 4, 5, 130])
         let expected: Set<String> = [
             "phaseChanged", "agentLinked", "agentReady", "agentNotReady", "agentUnreachable", "stageBegan", "agentBegan",
-            "agentArrived", "barrierOpened", "barrierBroke", "stageEnded", "stageSkipped", "agentQueried", "agentLost",
+            "agentArrived", "agentOrdered", "agentGone", "preparationFailed", "collectOrdered", "withdrawOrdered", "barrierOpened",
+            "barrierBroke", "stageEnded", "stageSkipped", "agentQueried", "agentLost",
             "agentFailed", "optionalFailure", "agentExcluded", "agentStraggles", "agentRejoined", "stopOrdered",
             "stopAcknowledged", "stopUnacknowledged", "runBroke", "interrupted", "interruptedAgain", "collected", "withdrawn",
         ]
+        // No agent here is started by hand.
         #expect(facts == expected)
     }
 }

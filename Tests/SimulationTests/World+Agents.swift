@@ -7,14 +7,15 @@ extension World {
     func deploy(_ i: Int) {
         if random.percent(scenario.unreachable) {
             // Refused, or silent for ever.
-            if random.percent(60) { after(random.milliseconds(10, 5000), .reachFailed(agent: i)) }
+            if random.percent(60) { after(random.milliseconds(10, 5000), .reachFailed(agent: i, controller: controller)) }
             return
         }
-        after(random.milliseconds(50, 3000), .deployed(agent: i))
+        after(random.milliseconds(50, 3000), .deployed(agent: i, controller: controller))
     }
 
     func start(_ i: Int) {
         guard isControllerAlive, machine.phase < .stopping else { return }
+        agents[i].controller = controller
         let agent = agents[i]
         agent.isAlive = true
         agent.incarnation += 1
@@ -133,7 +134,7 @@ extension World {
         let count = agent.operations(at: now) - load.reported
         guard count > 0 else { return }
         agent.load?.reported += count
-        send(agent.conversation.send(.operations(epoch: load.epoch, count)), from: agent.index)
+        send(agent.conversation.send(.operations(epoch: load.epoch, from: load.reported, count)), from: agent.index)
     }
 
     private func send(_ report: AgentReport, from agent: PretendAgent) {

@@ -15,6 +15,36 @@ extension World {
         if isControllerAlive { checkRepetition(of: event) }
     }
 
+    /// Another controller takes the run up, with nothing but what was told.
+    func attach() {
+        guard !isControllerAlive, !isOver else { return }
+        isControllerAlive = true
+        controller += 1
+        controllerWake += 1
+        machine = RunMachine(
+            rules: mutant?.distort(scenario.rules) ?? scenario.rules, agents: scenario.agents,
+            recalling: mutant == .remembersNothing ? [] : facts,
+            now: now)
+        conversations = scenario.agents.map { _ in Conversation<Message>() }
+        see(.attached)
+        commonMoment = nil
+        for action in machine.resume(at: now) { carryOut(action) }
+        see(.phase(machine.phase))
+        for i in agents.indices where isControllerAlive { attach(to: i) }
+    }
+
+    /// Reaches an agent that was linked; what else may have been started on its host is ended, and deployed again.
+    private func attach(to i: Int) {
+        let agent = agents[i]
+        if machine.members[i].seen != .nothing || machine.phase >= .stopping {
+            return after(random.milliseconds(50, 1500), .dial(agent: i, incarnation: agent.incarnation))
+        }
+        agent.isAlive = false
+        agent.load = nil
+        linkedOnce[i] = false
+        deploy(i)
+    }
+
     /// Gives the same event at once again, and now and then an old one.
     private func checkRepetition(of event: RunEvent) {
         guard let agent = event.agentForRepetition.flatMap({ index[$0] }), random.percent(30) else { return }
@@ -39,17 +69,21 @@ extension World {
         case .order(let id, let order): send(order, to: index[id]!)
         case .collect(let id, let by):
             let delay = random.milliseconds(50, 3000)
-            if !scenario.rough || (!random.percent(3) && now + delay < by) { after(delay, .collected(agent: index[id]!)) }
+            if !scenario.rough || (!random.percent(3) && now + delay < by) {
+                after(delay, .collected(agent: index[id]!, controller: controller))
+            }
         case .withdraw(let id, _, _):
             if mutant == .goneByOrder { return give(.withdrawn(id, proven: true, note: "")) }
             sendNumbered(.leave, to: index[id]!)
-            after(random.milliseconds(100, 2500), .reap(agent: index[id]!))
-        case .note: break
+            after(random.milliseconds(100, 2500), .reap(agent: index[id]!, controller: controller))
+        case .note(let fact): facts.append(fact)
         case .wake(let at):
             controllerWake += 1
             if mutant == .sleeps, random.percent(5) { return }
             timeline.add(.controllerTick(wake: controllerWake), at: at)
-        case .end: controllerEnds()
+        case .end:
+            isOver = true
+            controllerEnds()
         }
     }
 
@@ -105,8 +139,9 @@ extension World {
             clocks[agent].add(
                 ClockEstimate.Exchange(sent: sent, agentReceived: received, agentSent: answered, received: now))
             give(.signal(id, progress: nil))
-        case .operations(let epoch, let count):
-            counts[agent][epoch, default: 0] += count
+        case .operations(let epoch, let from, let count):
+            // What another controller had taken and not acknowledged comes again: its place tells.
+            if counts[agent][epoch, default: 0] == from || mutant?.countsAgain == true { counts[agent][epoch, default: 0] += count }
             give(.signal(id, progress: nil))
         case .report(let report, let operations): take(report, operations: operations, from: agent)
         case .begin, .stop, .query, .ping, .leave: break

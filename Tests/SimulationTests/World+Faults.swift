@@ -24,6 +24,7 @@ extension World {
             guard isControllerAlive else { return }
             see(.controllerKilled)
             controllerEnds()
+        case .attach: attach()
         }
     }
 }

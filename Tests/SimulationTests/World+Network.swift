@@ -20,6 +20,10 @@ extension World {
             conversations[i] = Conversation<Message>()
             agent.conversation = Conversation<Message>()
         }
+        if agent.controller < controller {
+            agent.controller = controller
+            agent.conversation.beginAnew()
+        }
         let again: (there: [Conversation<Message>.Frame], here: [Conversation<Message>.Frame])
         do {
             again = (

@@ -5,8 +5,8 @@ import Vocabulary
 /// A pretend fleet, network and clock around the real machines, all from one seed.
 final class World {
     enum Happening {
-        case deployed(agent: Int)
-        case reachFailed(agent: Int)
+        case deployed(agent: Int, controller: Int)
+        case reachFailed(agent: Int, controller: Int)
         case dial(agent: Int, incarnation: Int)
         case toAgent(agent: Int, connection: Int, Conversation<Message>.Frame)
         case fromAgent(agent: Int, connection: Int, Conversation<Message>.Frame)
@@ -17,11 +17,11 @@ final class World {
         case loadEnds(agent: Int, incarnation: Int, epoch: UInt32, ordered: Bool)
         case seenGone(agent: Int, incarnation: Int)
         case controllerTick(wake: Int)
-        case collected(agent: Int)
-        case reap(agent: Int)
+        case collected(agent: Int, controller: Int)
+        case reap(agent: Int, controller: Int)
         case fault(Scenario.Fault)
         case healed(agent: Int)
-        case over
+        case over(controller: Int)
     }
 
     /// The way between the controller and one agent.
@@ -43,7 +43,11 @@ final class World {
     var machine: RunMachine
     var isControllerAlive = true
     var isOver = false
+    /// Counts controllers: what one of them began, none after it sees the end of.
+    var controller = 1
     var controllerWake = 0
+    /// All that was told: what a controller leaves to the next.
+    var facts: [RunFact] = []
     var agents: [PretendAgent]
     var ways: [Way]
     var conversations: [Conversation<Message>]
@@ -103,7 +107,7 @@ final class World {
         while violation == nil, let (at, what) = timeline.next() {
             now = max(now, at)
             happenings += 1
-            if case .over = what { break }
+            if case .over(controller) = what, !isControllerAlive { break }
             if now > horizon { break }
             happen(what)
         }
@@ -124,16 +128,15 @@ final class World {
 
     /// The controller has ended or was killed: the world goes on until every lease is over.
     func controllerEnds() {
-        isOver = true
         isControllerAlive = false
         for i in ways.indices { ways[i].isConnected = false }
-        after(scenario.rules.lease + scenario.rules.lease / 100 + .seconds(40), .over)
+        after(scenario.rules.lease + scenario.rules.lease / 100 + .seconds(40), .over(controller: controller))
     }
 
     private func happen(_ what: Happening) {
         switch what {
-        case .deployed(let agent): start(agent)
-        case .reachFailed(let agent): give(.unreachable(id(agent), why: "connection refused", mayRun: false))
+        case .deployed(let agent, controller): start(agent)
+        case .reachFailed(let agent, controller): give(.unreachable(id(agent), why: "connection refused", mayRun: false))
         case .dial(let agent, let incarnation): dial(agent, incarnation)
         case .toAgent(let agent, let connection, let frame): arrives(frame, agent: agent, connection)
         case .fromAgent(let agent, let connection, let frame): arrives(frame, from: agent, connection)
@@ -141,12 +144,12 @@ final class World {
         case .seenGone(let agent, let incarnation):
             if agents[agent].incarnation == incarnation, !agents[agent].isAlive { give(.gone(id(agent), why: "its process ended")) }
         case .controllerTick(let wake): if wake == controllerWake { give(.tick) }
-        case .collected(let agent):
+        case .collected(let agent, controller):
             give(.collected(id(agent), complete: !ways[agent].isCut && (!scenario.rough || !random.percent(5)), note: "cut"))
-        case .reap(let agent): reap(agent)
+        case .reap(let agent, controller): reap(agent)
         case .fault(let fault): strike(fault)
         case .healed(let agent): ways[agent].isCut = false
-        case .over: break
+        case .over, .deployed, .reachFailed, .collected, .reap: break
         }
     }
 }

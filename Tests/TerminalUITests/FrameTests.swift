@@ -79,7 +79,7 @@ import Vocabulary
     @Test("stopping counts what was seen, not what was asked for")
     func stopping() {
         var sample = Sample.executing()
-        sample.add(.stopOrdered(why: "interrupted"), at: 21)
+        sample.add(.runBroke(why: "interrupted"), at: 21)
         sample.add(.phaseChanged(.stopping), at: 21)
         #expect(shown(sample, 120) == "⏳ Stopping: 0/3 ended their load, 0/3 seen gone, results of 0/3 home")
         sample.add(.stopAcknowledged(Sample.agents[1]), at: 22)

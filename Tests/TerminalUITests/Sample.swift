@@ -41,7 +41,7 @@ struct Sample {
         var sample = Sample()
         sample.add(.runBegan(beginning), at: 0)
         sample.add(.hostReached(agents[0], host: HostName("h1")), at: 0.1)
-        sample.add(.agentDeployed(agents[0], cached: false, sent: ByteCount.mebibytes(24)), at: 0.5)
+        sample.add(.agentDeployed(agents[0], Deployed(cached: false, sent: ByteCount.mebibytes(24))), at: 0.5)
         sample.add(.linkUp(agents[0]), at: 0.6)
         sample.add(.agentReady(agents[0], facts: [:]), at: 0.7)
         sample.add(.hostReached(agents[1], host: HostName("h2")), at: 0.8)
@@ -51,7 +51,7 @@ struct Sample {
     static func ready() -> Sample {
         var sample = waiting()
         for agent in agents.dropFirst() {
-            sample.add(.agentDeployed(agent, cached: true, sent: .zero), at: 1)
+            sample.add(.agentDeployed(agent, Deployed(cached: true, sent: .zero)), at: 1)
             sample.add(.linkUp(agent), at: 1.1)
             sample.add(.agentReady(agent, facts: [:]), at: 1.2)
         }

@@ -2,10 +2,15 @@
 #define MUSTER_FILE_H
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 static inline int muster_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
 static inline int muster_openat(int dir, const char *path, int flags, mode_t mode) { return openat(dir, path, flags, mode); }
+/// Takes the whole file for this open description, without waiting; 0, or -1 with errno (EWOULDBLOCK where another one has it).
+static inline int muster_try_lock_file(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
+/// Brings what the system holds of the file system of fd to the disk; 0 or -1 with errno.
+int muster_sync_file_system(int fd);
 static inline int muster_set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL, 0) | O_NONBLOCK); }
 static inline int muster_set_cloexec(int fd) { return fcntl(fd, F_SETFD, FD_CLOEXEC); }
 /// Columns of the terminal on fd, 0 where it is none.

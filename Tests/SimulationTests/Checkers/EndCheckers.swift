@@ -5,6 +5,7 @@ import Vocabulary
 struct EveryRunEnds: Checker {
     private let bound: Duration
     private var isExcused = false
+    private var since = Moment.zero
     private var endedAt: Moment?
 
     init(_ scenario: Scenario) { bound = scenario.rules.bound }
@@ -12,10 +13,11 @@ struct EveryRunEnds: Checker {
     mutating func see(_ sighting: Sighting, at now: Moment, in world: World) -> String? {
         switch sighting {
         case .controllerKilled: isExcused = true
+        case .attached: (isExcused, since) = (false, now)
         case .decided(.end): endedAt = now
         case .over where !isExcused:
             guard let endedAt else { return "it never ended" }
-            if endedAt > .zero + bound { return "it ended at \(endedAt); the bound is \(bound)" }
+            if endedAt > since + bound { return "it ended at \(endedAt), begun or taken up at \(since); the bound is \(bound)" }
         default: break
         }
         return nil
@@ -151,6 +153,7 @@ struct InterruptionIsQuick: Checker {
     mutating func see(_ sighting: Sighting, at now: Moment, in world: World) -> String? {
         switch sighting {
         case .decided(.note(.interrupted)): since = now
+        case .controllerKilled: since = nil
         case .phase(let phase) where since != nil && !phase.isFinal:
             guard let since, now > since + limit else { return nil }
             self.since = nil
