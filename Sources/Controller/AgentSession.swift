@@ -133,13 +133,15 @@ actor AgentSession {
     /// Lets a launch that is nearly over come to its end, and calls it off where it is not: what it starts must be there before
     /// anybody looks whether it is gone.
     private func settleLaunch() async {
-        guard let launching else { return }
-        let impatience = Task {
-            try await Task.sleep(for: .seconds(1))
-            launching.cancel()
-        }
-        _ = await launching.result
-        impatience.cancel()
+        await waitForLaunch(.seconds(1))
+        launching?.cancel()
+        // Its channel is closed at once; the agent may still be in compression here, which nobody has to wait for.
+        await waitForLaunch(.milliseconds(300))
+    }
+
+    private func waitForLaunch(_ limit: Duration) async {
+        let end = SystemClock.now + limit
+        while launching != nil, SystemClock.now < end, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(20)) }
     }
 
     private func returnChannel(_ host: any Host) async throws -> LaunchSettings.ReturnChannel {
