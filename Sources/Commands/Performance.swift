@@ -18,15 +18,16 @@ enum Performance {
 
     /// Performs a plan; returns the exit code.
     static func begin(_ plan: Plan, options: RunOptions, under parent: String, agent: String?, ssh: SSHOptions) async throws -> Int32 {
-        let folder = try RunFolder.create(under: absolute(parent), name: plan.name)
-        let console = try ConsoleLog(path: folder.consoleLogPath)
-        let display = LiveDisplay(console: console)
+        let display = LiveDisplay()
         let client = ssh.client
         let directions = ssh.directions
         await Introductions(client: client, directions: directions).make(to: plan.agents.map(\.reach))
         let bundle = plan.deploysAgents ? try AgentBundle(path: try AgentBundle.locate(given: agent)) : nil
         let surroundings = try await surroundings(
             try makeRunID(plan.name), plan, FleetConnector(client: client, directions: directions), bundle: bundle, display: display)
+        let folder = try RunFolder.create(under: absolute(parent), name: plan.name)
+        let console = try ConsoleLog(path: folder.consoleLogPath)
+        display.tee(to: console)
         let run = try LiveRun(plan: plan, options: options.logging(to: console), surroundings: surroundings, folder: folder) {
             display.show($0, $1)
         }
@@ -115,6 +116,7 @@ extension RunOptions {
     func logging(to console: ConsoleLog) -> RunOptions {
         var options = self
         options.logLine = { agent, line in console.append("[\(agent)] \(line.level): \(line.text)") }
+        options.lostLines = { console.dropped }
         return options
     }
 }

@@ -36,14 +36,14 @@ extension LiveRun {
         if !parts.isEmpty { note(.stageMeasured(stage, StageMeasure(merging: parts))) }
     }
 
-    /// Writes an event down, folds it into the record and shows it. A log that cannot be written is a trouble of the run's.
+    /// Writes an event down, folds it into the record and shows it. One that could not be written is a trouble of the run's.
     func note(_ kind: EventKind) {
         do {
             let event = try log.append(kind, at: SystemClock.now, durably: kind.isDurable)
             record.apply(event)
             show(event, record)
         } catch {
-            remember("the event log could not be written: \(error)")
+            remember("an event could not be encoded: \(error)")
         }
     }
 
@@ -69,13 +69,26 @@ extension LiveRun {
 
     /// Writes the results and the end; the verdict then also knows what is missing from them.
     func finish(_ verdict: RunVerdict) -> RunVerdict {
+        // What a stage that broke or was interrupted had come to.
+        for stage in record.stages where stage.measure == nil { noteMeasure(of: stage.order) }
         let closing = RunClosing(folder: folder, plan: plan, statistics: statistics, clocks: clocks)
-        let missing = trouble + closing.writeResults(record)
+        let missing = trouble + closing.writeResults(record) + lostLines
         var final = verdict.marking(missing)
         note(.runEnded(outcome: RunOutcome(final.outcome), exitCode: Int(final.exitCode), reasons: final.reasons))
-        if let trouble = closing.write(record) { final = final.marking([trouble]) }
+        if let trouble = closing.write(record) {
+            final = final.marking([trouble])
+            note(.noted(trouble, agent: nil, stage: nil))
+        }
         folder.control.remove()
         return final
+    }
+
+    private var lostLines: [String] {
+        var lost: [String] = []
+        if let (missing, why) = log.trouble { lost.append("events.jsonl lacks \(missing) events: \(why)") }
+        let lines = options.lostLines()
+        if lines > 0 { lost.append("console_log.txt lacks \(lines) lines") }
+        return lost
     }
 }
 

@@ -28,6 +28,8 @@ package struct RunOptions: Sendable {
     package var refresh: Duration = .seconds(1)
     /// Takes each line of an agent's log as it comes.
     package var logLine: @Sendable (AgentID, LogLine) -> Void = { _, _ in }
+    /// Asked at the end: lines of the console's log that could not be written.
+    package var lostLines: @Sendable () -> Int = { 0 }
 
     package init() {}
 }

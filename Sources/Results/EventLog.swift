@@ -6,10 +6,16 @@ import Vocabulary
 ///
 /// Appending takes a lock and one `write(2)`: what was appended outlives this process. What is to outlive the machine's loss of power is
 /// brought to the disk at once, by a thread of its own: a slow disk keeps nobody waiting. Callers may be on any thread.
+///
+/// What a disk that is full does not take is kept, in order and without a torn line, until it does: the run goes on.
 package final class EventLog: Sendable {
     private struct State {
         var file: OutputFile
         var nextSequence: Int
+        /// Of whole lines.
+        var length = 0
+        var missing = 0
+        var why: ResultsError?
     }
 
     package let path: String
@@ -30,7 +36,7 @@ package final class EventLog: Sendable {
         self.beginning = beginning
         let file = try OutputFile(path, .appendTo)
         try file.truncate(to: contents.wholeBytes)
-        state = Mutex(State(file: file, nextSequence: (contents.events.last?.sequence ?? 0) + 1))
+        state = Mutex(State(file: file, nextSequence: (contents.events.last?.sequence ?? 0) + 1, length: contents.wholeBytes))
     }
 
     /// Writes what happened at `moment` and returns it as it stands in the log; with `durably` it is on its way to the disk then.
@@ -41,11 +47,17 @@ package final class EventLog: Sendable {
         try state.withLock { state in
             let event = Event(
                 sequence: state.nextSequence, utc: UTC.label(nanoseconds: utcNanoseconds), elapsed: moment - beginning, kind: kind)
-            try state.file.append(try event.line())
-            if durably { state.file.synchronizeSoon() }
+            state.waiting.append(try event.line())
             state.nextSequence += 1
+            state.write()
+            if durably { state.file.synchronizeSoon() }
             return event
         }
+    }
+
+    /// How many events the disk has not taken, and why; nil where all are there.
+    package var trouble: (missing: Int, why: ResultsError)? {
+        state.withLock { state in state.why.map { (state.waiting.count, $0) } }
     }
 
     /// What a log says, in order. A last line without its newline was never whole: it is left out.

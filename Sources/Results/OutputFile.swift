@@ -12,7 +12,7 @@ package final class OutputFile {
     package init(_ path: String, _ mode: Mode, permissions: mode_t = 0o644) throws(ResultsError) {
         let flags =
             switch mode {
-            case .createNew: O_CREAT | O_EXCL
+            case .createNew: O_CREAT | O_EXCL | O_APPEND
             case .appendTo: O_CREAT | O_APPEND
             case .replace: O_CREAT | O_TRUNC
             }
