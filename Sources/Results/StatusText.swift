@@ -37,19 +37,26 @@ package struct StatusText {
         ] + (record.verdict.map { ["Exit code: \($0.exitCode)"] } ?? [])
     }
 
+    /// The verdict's reasons, then whatever else went wrong: what they say already is not said again.
     private var failures: [String] {
-        var lines = record.verdict?.outcome == .completed ? [] : record.verdict?.reasons ?? []
+        let reasons = record.verdict?.outcome == .completed ? [] : record.verdict?.reasons ?? []
+        func isSaid(_ words: [String]) -> Bool { reasons.contains { reason in words.allSatisfy(reason.contains) } }
+        var lines = reasons
         for stage in record.stages {
-            if let why = stage.brokeWhy { lines.append("stage \(stage.name): the barrier broke: \(why)") }
+            if let why = stage.brokeWhy, !isSaid([why]) { lines.append("stage \(stage.name): the barrier broke: \(why)") }
             for arrival in stage.arrivals where arrival.arrival.outcome != .completed {
                 let why = arrival.arrival.why.map { ": \($0)" } ?? ""
                 lines.append("stage \(stage.name): \(arrival.agent) \(arrival.arrival.outcome.rawValue)\(why)")
             }
         }
         for agent in record.agents {
-            lines += agent.problems.map { "\(agent.id): \($0)" }
-            if agent.collected?.complete == false { lines.append("\(agent.id): its results are not all home") }
-            if agent.presence == .notProvenGone { lines.append("\(agent.id): not proven gone: \(agent.presenceNote ?? "")") }
+            lines += agent.problems.filter { !isSaid([agent.id.text, $0]) }.map { "\(agent.id): \($0)" }
+            if agent.collected?.complete == false, !isSaid([agent.id.text, "results are not all home"]) {
+                lines.append("\(agent.id): its results are not all home")
+            }
+            if agent.presence == .notProvenGone, !isSaid([agent.id.text, "was not seen to be gone"]) {
+                lines.append("\(agent.id): not proven gone: \(agent.presenceNote ?? "")")
+            }
         }
         return lines
     }
@@ -68,12 +75,11 @@ extension RunRecord {
     }
 
     /// `completed`, `lost (no heartbeat for 12 s) at 34.1 s, 2026-…Z`: how it stands with the agent, for people.
-    package func standing(of agent: AgentRecord) -> String {
-        guard agent.state.isOut else {
-            return phase.isEnd && isComplete(agent) ? "completed" : agent.state.rawValue
-        }
-        var text = agent.state.rawValue
-        if let why = agent.why { text += " (\(why.split(separator: "\n").joined(separator: "; ")))" }
+    package func standing(of agent: AgentRecord, saysWhy: Bool = true) -> String {
+        let state = agent.state == .notReady ? "not ready" : agent.state.rawValue
+        guard agent.state.isOut else { return phase.isEnd && isComplete(agent) ? "completed" : state }
+        var text = state
+        if saysWhy, let why = agent.why { text += " (\(why.split(separator: "\n").joined(separator: "; ")))" }
         if let since = agent.outSince { text += " at \(fixed(since.elapsed.inSeconds, decimals: 1)) s, \(since.utc)" }
         return text
     }

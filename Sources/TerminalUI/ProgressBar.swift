@@ -9,14 +9,14 @@ struct ProgressBar {
     init(_ stage: StageRecord, elapsed: Duration) {
         let seconds = elapsed.inSeconds
         if let planned = stage.plan.plannedDuration, planned > .zero {
-            done = stage.hasEnded ? 1 : min(1, seconds / planned.inSeconds)
+            done = stage.state == .passed ? 1 : min(1, seconds / planned.inSeconds)
             label = "\(fixed(min(seconds, planned.inSeconds).rounded(.down), decimals: 0))/\(fixed(planned.inSeconds, decimals: 0))s"
         } else if let expected = stage.plan.expectedObjects, expected > 0 {
             let count = min(UInt64(expected), stage.latest?.operationsDone ?? 0)
-            done = stage.hasEnded ? 1 : Double(count) / Double(expected)
-            label = "\(stage.hasEnded ? UInt64(expected) : count)/\(expected) objects"
+            done = stage.state == .passed ? 1 : Double(count) / Double(expected)
+            label = "\(stage.state == .passed ? UInt64(expected) : count)/\(expected) objects"
         } else {
-            done = stage.hasEnded ? 1 : 0
+            done = stage.state == .passed ? 1 : 0
             label = Words.seconds(elapsed)
         }
     }

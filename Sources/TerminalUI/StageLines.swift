@@ -28,11 +28,12 @@ enum StageLines {
         return StyledLine("Stage \(position)/\(record.stages.count) \(stage.name)\(detail)", .strong)
     }
 
-    /// The figures of the whole stage; those of fewer agents than there are say so.
+    /// The figures of the whole stage; where an agent is missing, or has not completed it, they are said to be partial.
     static func measured(_ stage: StageRecord, _ record: RunRecord) -> [StyledLine] {
         guard let measure = stage.measure else { return [] }
-        let partial = measure.agents < record.agents.count
-        let over = partial ? "\(measure.agents) of \(Words.agents(record.agents.count))" : Words.agents(measure.agents)
+        let isWhole = measure.agents == record.agents.count
+        let partial = !isWhole || stage.arrivals.contains { $0.arrival.outcome != .completed }
+        let over = isWhole ? Words.agents(measure.agents) : "\(measure.agents) of \(Words.agents(record.agents.count))"
         let head = "\(partial ? "PARTIAL" : "✅") \(stage.name): \(over), \(Words.seconds(measure.elapsed))"
         return [StyledLine(head, partial ? .warning : .good)] + measure.operations.map { StyledLine("  \(Words.figures($0))") }
     }

@@ -11,6 +11,8 @@ package func summary(_ record: RunRecord, directory: String?, columns: Int, colo
 struct Summary {
     /// Agents that have a block of their own at most.
     static let blockLimit = 16
+    /// Reasons that are told at most.
+    static let reasonLimit = 16
 
     let record: RunRecord
     let directory: String?
@@ -27,7 +29,22 @@ struct Summary {
         let share = "\(record.agentsComplete)/\(record.agents.count)"
         let exit = record.verdict.map { ", exit \($0.exitCode)" } ?? ""
         let head = StyledLine("\(word) \(share) agents, \(Words.seconds(record.elapsed))\(exit)", style)
-        return [head] + (record.verdict?.reasons ?? []).map { StyledLine("  \($0)", style) }
+        let reasons = reasons
+        var lines = [head] + reasons.prefix(Self.reasonLimit).map { StyledLine("  \($0)", style) }
+        let hidden = reasons.count - Self.reasonLimit
+        if hidden > 0 { lines.append(StyledLine("  … and \(Words.count(hidden, "reason")) more: see STATUS.txt", style)) }
+        return lines
+    }
+
+    /// The verdict's, where the same is said of many agents once: `h[1-3] could not be reached: …`.
+    private var reasons: [String] {
+        let items = (record.verdict?.reasons ?? []).map { reason in
+            let agent = record.agents.first {
+                reason.hasPrefix($0.id.text) && " '".contains(reason.dropFirst($0.id.text.count).first ?? "-")
+            }
+            return (agent?.id.text ?? "", agent?.subject ?? "", String(reason.dropFirst(agent?.id.text.count ?? 0)))
+        }
+        return foldedTexts(items).map { $0.names + $0.text }
     }
 
     private var blocks: [StyledLine] {
@@ -39,7 +56,9 @@ struct Summary {
     }
 
     private func block(_ agent: AgentRecord) -> [StyledLine] {
-        let head = StyledLine("\(agent.id) (\(agent.reach)): \(record.standing(of: agent))", record.isComplete(agent) ? nil : .bad)
+        // Why an agent is out is among the reasons above.
+        let standing = record.standing(of: agent, saysWhy: record.verdict?.outcome == .completed)
+        let head = StyledLine("\(agent.id) (\(agent.reach)): \(standing)", record.isComplete(agent) ? nil : .bad)
         let rows = record.stages.compactMap { stage in
             stage.arrivals.first { $0.agent == agent.id }.map { StyledLine("  \(Self.row(stage.name, $0.arrival))") }
         }

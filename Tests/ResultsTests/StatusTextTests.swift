@@ -66,4 +66,19 @@ import Vocabulary
         #expect(text.contains("agent-1: no space\nagent-1: no such folder\n"))
         #expect(text.contains("Completed: 0\n"))
     }
+
+    @Test("what the verdict's reasons say already is not said again")
+    func once() {
+        let id = AgentID(number: 1)
+        let reasons = [
+            "\(id) was not ready: no space", "\(id)'s results are not all home: silence", "\(id) was not seen to be gone: pid 7",
+        ]
+        let home = Collected(files: 0, bytes: 0, complete: false, via: .ssh)
+        let kinds: [EventKind] = [
+            SampleRun.kinds[0], .agentNotReady(id, problems: ["no space"]), .collected(id, home), .agentNotProvenGone(id, note: "pid 7"),
+            .runEnded(outcome: .failed, exitCode: 4, reasons: reasons),
+        ]
+        let text = StatusText(RunRecord(events: SampleRun.events(kinds))).text
+        #expect(text.hasSuffix("=== Failure Analysis ===\n" + reasons.joined(separator: "\n") + "\n"))
+    }
 }

@@ -1,7 +1,8 @@
 import Results
-import TerminalUI
 import Testing
 import Vocabulary
+
+@testable import TerminalUI
 
 @Suite struct FrameTests {
     private func shown(_ sample: Sample, _ columns: Int) -> String {
@@ -35,6 +36,15 @@ import Vocabulary
                 [===============>                        ] 120/300 objects
                   PUT: 8541 ops/s, 16.7 MiB/s (mean: 102µs, p50: 98µs, p95: 136µs, p99: 210µs), 2 errors
                 """)
+    }
+
+    @Test("a stage whose barrier broke is as far as it was, one that passed is whole", arguments: [true, false])
+    func ended(breaks: Bool) throws {
+        var sample = Sample.preparing()
+        sample.add(breaks ? .barrierBroke(StageOrder(1), why: "no") : .barrierOpened(StageOrder(1)), at: 3)
+        let stage = try #require(sample.record.stages.first)
+        let bar = ProgressBar(stage, elapsed: .seconds(1)).text(columns: 30)
+        #expect(bar == (breaks ? "[===>        ] 120/300 objects" : "[============] 300/300 objects"))
     }
 
     @Test("a timed stage has a bar of seconds, a line a kind of operation, and the slowest agent's name")

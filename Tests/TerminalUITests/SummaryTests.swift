@@ -1,7 +1,8 @@
 import Results
-import TerminalUI
 import Testing
 import Vocabulary
+
+@testable import TerminalUI
 
 @Suite struct SummaryTests {
     private func shown(_ sample: Sample, directory: String? = "/tmp/muster-x") -> [String] {
@@ -21,7 +22,7 @@ import Vocabulary
                 agent-2 (bench@h2): completed
                   prepare: 30.0s, 9000 operations, 8.8 MiB, 300 ops/s, 0.3 MiB/s, 1 error
                   execute: 30.0s, 9000 operations, 8.8 MiB, 300 ops/s, 0.3 MiB/s, 1 error
-                agent-3 (bench@h3): lost (no heartbeat for 12 s) at 22.5 s, 2026-11-25T04:30:34.500Z
+                agent-3 (bench@h3): lost at 22.5 s, 2026-11-25T04:30:34.500Z
                   prepare: 30.0s, 9000 operations, 8.8 MiB, 300 ops/s, 0.3 MiB/s, 1 error
 
                 PARTIAL execute: 2 of 3 agents, 30.0s
@@ -32,6 +33,23 @@ import Vocabulary
                 Agents seen gone: 2 of 3
                 Results: /tmp/muster-x
                 """)
+    }
+
+    @Test("what is said of many agents is said once, and no more than a screen holds of it")
+    func manyReasons() {
+        let agents = (1...100).map {
+            RunBeginning.Agent(id: AgentID(number: $0), reach: "bench@h\($0)", host: HostName("h\($0)"))
+        }
+        var sample = Sample()
+        sample.add(
+            .runBegan(RunBeginning(run: Sample.beginning.run, playbook: "p", agents: agents, stages: Sample.beginning.stages)), at: 0)
+        var reasons = (1...100).map { "agent-\($0) could not be reached: h\($0): refused" }
+        reasons += (1...20).map { "agent-\($0)'s results are not all home: reason \($0)" } + ["a file"]
+        sample.add(.runEnded(outcome: .failed, exitCode: 4, reasons: reasons), at: 1)
+        let lines = shown(sample)
+        #expect(lines[1] == "  agent-[1-100] could not be reached: h[1-100]: refused")
+        #expect(lines[2] == "  agent-1's results are not all home: reason 1")
+        #expect(lines[1 + Summary.reasonLimit] == "  … and 6 reasons more: see STATUS.txt")
     }
 
     @Test("a run that has no verdict is not called anything else than unfinished")
