@@ -69,7 +69,7 @@ extension WholeRuns {
             let status = try run.status()
             for host in 1...2 {
                 #expect(run.record.agent(try agentID("h\(host)"))?.collected?.complete == false)
-                #expect(status.contains("h\(host): its results are not all home"), "\(status)")
+                #expect(status.contains("h\(host)'s results are not all home"), "\(status)")
                 // What was sending the results finds nobody who reads them any more, and ends.
                 try await eventually("no process of ours on h\(host)") { try await fleet.processes(on: host).isEmpty }
                 let left = try await fleet.runDirectories(on: host)
@@ -92,6 +92,8 @@ extension WholeRuns {
             let status = try run.status()
             #expect(status.hasPrefix("TEST STATUS: INTERRUPTED\n"))
             #expect(status.contains("PARTIAL"))
+            // The last figures stay on the screen.
+            #expect(run.finished.errors.contains("PARTIAL execute: 3 agents"), "\(run.finished)")
             let total = try #require(try run.rows("results.tsv")["GET"]?.count)
             let parts = try (1...3).map { try #require(try run.rows("agents/h\($0)/results.tsv")["GET"]?.count) }
             #expect(total == parts.reduce(0, +))

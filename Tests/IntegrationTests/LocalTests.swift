@@ -13,6 +13,31 @@ extension WholeRuns {
         @Test("A playbook without `distributed` is one of them")
         func none() async throws { try await withTemporaryFolder { try await performWithoutSection(in: $0) } }
 
+        @Test(
+            "Where the laptop's disk is full the run goes on to its end and says everything that is missing: exit 5",
+            .enabled(if: Fleet.isPossible, "needs a small disk: root"))
+        func fullDisk() async throws { try await withTemporaryFolder { try await performOnFullDisk(in: $0) } }
+
+        private func performOnFullDisk(in folder: URL) async throws {
+            let disk = folder.appendingPathComponent("disk")
+            try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: false)
+            let mounted = try await Execution.run("/bin/mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", disk.path])
+            try #require(mounted.status == 0, "\(mounted)")
+            let run: Result<EndedRun, any Error>
+            do {
+                run = .success(try await StartedRun.start(TestPlaybook(local: 2, in: folder.path), in: folder, results: disk).end(5))
+            } catch { run = .failure(error) }
+            let unmounted = try await Execution.run("/bin/umount", [disk.path])
+            #expect(unmounted.status == 0, "\(unmounted)")
+            let errors = try run.get().finished.errors
+            for words in [
+                "DEGRADED 0/2", "results are not all home: cannot write", "events.jsonl lacks", "STATUS.txt",
+            ] {
+                #expect(errors.contains(words), "\(words)\n\(errors)")
+            }
+            #expect(errors.contains("Agents seen gone: 2 of 2"))
+        }
+
         private func performTwo(in folder: URL) async throws {
             var playbook = TestPlaybook(local: 2, in: folder.path)
             playbook.duration = "1s"

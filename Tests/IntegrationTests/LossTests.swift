@@ -22,6 +22,7 @@ extension WholeRuns {
             #expect(lost - killedAt < .seconds(10))
             let stops = Set(run.all("stop_acknowledged").compactMap { $0.kind.agent?.text })
             #expect(stops == ["h1", "h3"])
+            #expect(run.finished.errors.contains("PARTIAL execute: 2 of 3 agents"), "\(run.finished)")
             try expectStatusNames("h2", lostAt: lost, run)
             for host in 1...3 {
                 #expect(try run.rows("agents/h\(host)/02_prepare_results.tsv")["PUT"]?.count == 50)

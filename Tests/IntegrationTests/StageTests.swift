@@ -19,6 +19,12 @@ extension WholeRuns {
         @Test("A stage that is not done in its own time is ended, with what it started")
         func timeout() async throws { try await withTemporaryFolder { try await performEndless(in: $0) } }
 
+        @Test("A load's preparation that is not done in its own time is ended and told; cleanup follows, and no other stage")
+        func slowPreparation() async throws { try await withTemporaryFolder { try await performSlowly(in: $0) } }
+
+        @Test("A validation that fails ends the run with 1: each agent says why, and no later stage begins")
+        func invalid() async throws { try await withTemporaryFolder { try await performSpoiled(in: $0) } }
+
         @Test(
             "An agent that cannot do its part says every reason, and nothing begins: exit 4",
             .enabled(if: Fleet.isPossible, WholeRuns.needsFleet))
@@ -60,6 +66,42 @@ extension WholeRuns {
             let status = try run.status()
             #expect(status.contains("l1: failed ("), "\(status)")
             #expect(status.contains("2"), "\(status)")
+            try expectNothingLeft(of: folder)
+        }
+
+        private func performSlowly(in folder: URL) async throws {
+            var playbook = TestPlaybook(local: 2, in: folder.path)
+            playbook.objects = 5000
+            playbook.stages[1] = "{name: prepare, order: 2, type: prepare, timeout_secs: 1}"
+            let run = try await StartedRun.start(playbook, in: folder).end(1, within: .seconds(60))
+            let prepare = try #require(run.record.stages.first { $0.order == StageOrder(2) })
+            #expect(prepare.arrivals.map(\.arrival.outcome) == [.failed, .failed], "\(run.finished)")
+            #expect(prepare.operations > 0)
+            for agent in ["l1", "l2"] {
+                #expect(run.finished.errors.contains("\(agent) prepare failed: it timed out after 1.0 seconds"), "\(run.finished)")
+                #expect(try run.status().contains("\(agent): failed ("))
+            }
+            #expect(!run.finished.errors.contains("10000/10000 objects"), "\(run.finished)")
+            #expect(Set(run.all("stage_began").compactMap { $0.kind.stage?.number }) == [1, 2, 4])
+            run.expectSeenGone(["l1", "l2"])
+            try expectNothingLeft(of: folder)
+        }
+
+        private func performSpoiled(in folder: URL) async throws {
+            let data = "\(folder.path)/data"
+            var playbook = playbook(in: folder, "rm -rf \(data); echo in the way > \(data)")
+            playbook.stages.insert("{name: preflight, order: 2, type: validation}", at: 1)
+            playbook.stages[2] = "{name: after, order: 3, type: custom, command: /bin/true}"
+            playbook.stages.append("{name: execute, order: 4, type: execute}")
+            let run = try await StartedRun.start(playbook, in: folder).end(1)
+            let status = try run.status()
+            #expect(status.hasPrefix("TEST STATUS: FAILURE\n"))
+            for agent in ["l1", "l2"] {
+                #expect(status.contains("stage preflight: \(agent) failed: "), "\(status)")
+                #expect(run.finished.errors.contains("\(agent) preflight failed: "), "\(run.finished)")
+            }
+            #expect(Set(run.all("stage_began").compactMap { $0.kind.stage?.number }) == [1, 2])
+            run.expectSeenGone(["l1", "l2"])
             try expectNothingLeft(of: folder)
         }
 

@@ -18,14 +18,15 @@ final class StartedRun {
     deinit { execution.kill() }
 
     /// Writes the playbook down and starts `muster run` with it.
-    static func start(_ playbook: TestPlaybook, in folder: URL, options: [String] = []) throws -> StartedRun {
-        try start(text: playbook.text, in: folder, options: options)
+    /// - Parameter results: where its results folder is made; nil: in a folder of its own.
+    static func start(_ playbook: TestPlaybook, in folder: URL, results: URL? = nil, options: [String] = []) throws -> StartedRun {
+        try start(text: playbook.text, in: folder, results: results, options: options)
     }
 
-    static func start(text: String, in folder: URL, options: [String] = []) throws -> StartedRun {
-        let parent = folder.appendingPathComponent("run-\(UUID().uuidString.prefix(8))")
+    static func start(text: String, in folder: URL, results: URL? = nil, options: [String] = []) throws -> StartedRun {
+        let parent = results ?? folder.appendingPathComponent("run-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: true)
-        let file = parent.appendingPathComponent("test.yaml").path
+        let file = folder.appendingPathComponent("\(parent.lastPathComponent).yaml").path
         try text.write(toFile: file, atomically: true, encoding: .utf8)
         let execution = try MusterRun.start(
             ["run", file, "--results", parent.path, "--refresh", "0.5"] + options, environment: ["HOME": folder.path], in: parent)
