@@ -12,10 +12,26 @@ package final class EventLog: Sendable {
     private struct State {
         var file: OutputFile
         var nextSequence: Int
-        /// Of whole lines.
+        /// Of whole lines, in the file.
         var length = 0
-        var missing = 0
+        /// Lines that the disk has not taken, and why it has not.
+        var waiting: [[UInt8]] = []
         var why: ResultsError?
+
+        /// Writes what waits, as far as the disk takes it.
+        mutating func write() {
+            do throws(ResultsError) {
+                while let line = waiting.first {
+                    try file.append(line)
+                    length += line.count
+                    waiting.removeFirst()
+                }
+                why = nil
+            } catch {
+                why = error
+                try? file.truncate(to: length)
+            }
+        }
     }
 
     package let path: String
