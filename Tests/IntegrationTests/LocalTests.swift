@@ -21,11 +21,15 @@ extension WholeRuns {
         private func performOnFullDisk(in folder: URL) async throws {
             let disk = folder.appendingPathComponent("disk")
             try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: false)
-            let mounted = try await Execution.run("/bin/mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", disk.path])
+            let mounted = try await Execution.run("/bin/mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", disk.path])
             try #require(mounted.status == 0, "\(mounted)")
             let run: Result<EndedRun, any Error>
             do {
-                run = .success(try await StartedRun.start(TestPlaybook(local: 2, in: folder.path), in: folder, results: disk).end(5))
+                let started = try StartedRun.start(TestPlaybook(local: 2, in: folder.path), in: folder, results: disk)
+                try await started.waitForLoad(agents: 2)
+                // It ends when there is no room any more.
+                _ = try await Execution.run("/bin/dd", ["if=/dev/zero", "of=\(disk.path)/filler", "bs=1k"])
+                run = .success(try await started.end(5))
             } catch { run = .failure(error) }
             let unmounted = try await Execution.run("/bin/umount", [disk.path])
             #expect(unmounted.status == 0, "\(unmounted)")
