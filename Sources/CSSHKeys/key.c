@@ -30,6 +30,15 @@ void muster_key_free(muster_key *key) {
     free(key);
 }
 
+int muster_ed25519_public(const uint8_t *secret, uint8_t *public_key) {
+    size_t length = 32;
+    EVP_PKEY *pkey = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, secret, 32);
+    int status = pkey && EVP_PKEY_get_raw_public_key(pkey, public_key, &length) == 1 && length == 32 ? 0 : -1;
+    EVP_PKEY_free(pkey);
+    ERR_clear_error();
+    return status;
+}
+
 struct asked { const void *passphrase; size_t length; int times; };
 
 static int give_passphrase(char *buffer, int room, int writing, void *owner) {

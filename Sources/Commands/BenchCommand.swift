@@ -19,7 +19,7 @@ struct BenchCommand: AsyncParsableCommand {
         func run() async throws {
             let reaches = try hosts.reaches()
             let client = SSHClient()
-            let directions = hosts.ssh.directions
+            let directions = hosts.options.ssh.directions
             let begun = SystemClock.now
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for case .ssh(let destination) in reaches {

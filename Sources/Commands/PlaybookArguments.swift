@@ -52,12 +52,12 @@ struct PlaybookArguments: ParsableArguments {
         var options = Self.options(overrides: try overrides.map(Self.parse))
         options.lenient = lenient
         options.strict = strict
-        let limit = try limit.map(HostArguments.limit)
+        let limit = try limit.map(HostOptions.limit)
         guard let inventory else {
             options.limit = limit
             return try Self.reading(of: playbook, options: options, refused: refused)
         }
-        let hosts = try HostArguments.read(inventory).filter { limit?.admits([$0.name] + $0.groups) ?? true }
+        let hosts = try HostOptions.read(inventory).filter { limit?.admits([$0.name] + $0.groups) ?? true }
         guard !hosts.isEmpty else { throw ValidationError("--limit \(self.limit ?? "") leaves no host of \(inventory)") }
         let agents = InventoryAgents(hosts)
         options.overrides += agents.overrides

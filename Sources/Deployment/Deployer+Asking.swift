@@ -3,9 +3,9 @@ import Vocabulary
 extension Deployer {
     /// What a script says to the end; throws where it fails or says nothing.
     func ask(
-        _ script: HostScript, on host: any Host, deadline: Duration = Deployer.scriptDeadline
+        _ script: HostScript, on host: any Host, input: [UInt8] = [], deadline: Duration = Deployer.scriptDeadline
     ) async throws(DeploymentError) -> [ScriptReader.Saying] {
-        let result = try await host.execute(script.command, input: [], deadline: deadline)
+        let result = try await host.execute(script.command, input: input, deadline: deadline)
         var reader = ScriptReader(script)
         let sayings = reader.feed(result.stdout)
         reader.feedNoise(result.stderr)

@@ -21,7 +21,7 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     /// What a script on a host can find in its way; `detail` is the host's own text.
     package struct Refusal: Error, Sendable, Equatable {
         package enum Reason: String, Sendable, CaseIterable {
-            case system, architecture, home, directory, occupied, settings, tool, cache, unpack, checksum, execute, start, remove
+            case system, architecture, home, directory, occupied, settings, tool, cache, unpack, checksum, execute, start, remove, key
         }
         package var reason: Reason
         package var detail: String
@@ -98,6 +98,7 @@ extension DeploymentError.Refusal {
         case .checksum: "the agent arrived damaged"
         case .execute, .start: "cannot start the agent"
         case .remove: "cannot remove what the run left"
+        case .key: "cannot change ~/.ssh/authorized_keys there"
         }
     }
 
@@ -113,6 +114,7 @@ extension DeploymentError.Refusal {
         case .checksum: "try again; if it comes again, check the host's memory and disk"
         case .execute: "mount the home directory without noexec, or log in as somebody whose home allows programs"
         case .start: "muster hosts clean --cache --hosts \(host), then try again"
+        case .key: "make the home directory writable, with free space, and see who owns ~/.ssh there"
         case .remove: "see who owns the files under ~/.local/state/muster there"
         }
     }

@@ -13,12 +13,21 @@ package final class SSHHost: Host {
     private let isLost: Latch
 
     /// Connects and logs in within the destination's `connectTimeout`.
-    package init(_ destination: SSHDestination, client: SSHClient, directions: Directions) async throws(DeploymentError) {
-        name = destination.host
+    package convenience init(
+        _ destination: SSHDestination, client: SSHClient, directions: Directions
+    ) async throws(DeploymentError) {
+        let target: SSHTarget
+        do throws(SSHError) { target = try await directions.target(of: destination) } catch { throw .ssh(host: destination.host, error) }
+        try await self.init(target, client: client)
+    }
+
+    /// Connects and logs in within the target's `connectTimeout`.
+    package init(_ target: SSHTarget, client: SSHClient) async throws(DeploymentError) {
+        name = target.host
         do throws(SSHError) {
-            connection = try await client.connect(to: try await directions.target(of: destination))
+            connection = try await client.connect(to: target)
         } catch {
-            throw .ssh(host: destination.host, error)
+            throw .ssh(host: target.host, error)
         }
         let isLost = Latch()
         self.isLost = isLost
@@ -50,6 +59,9 @@ package final class SSHHost: Host {
     }
 
     package var localAddress: String? { connection.localAddress.isEmpty ? nil : connection.localAddress }
+
+    /// How its sshd greets.
+    package var greeting: String { connection.greeting }
 
     package var isOpen: Bool { !isLost.isSet }
 

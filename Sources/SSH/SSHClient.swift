@@ -64,7 +64,7 @@ package final class SSHClient: Sendable {
         let connected = try await answer.value {
             _ = loop.post { session.fail(.cancelled(place: target.place)) }
         }
-        return SSHConnection(connected, localAddress: connected.localAddress)
+        return SSHConnection(connected, localAddress: connected.localAddress, greeting: connected.greeting)
     }
 
     private func carrier(of target: SSHTarget) async throws(SSHError) -> SSHConnection? {

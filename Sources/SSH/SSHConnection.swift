@@ -7,10 +7,13 @@ package final class SSHConnection: Sendable {
     /// The address of this machine's end of the TCP connection, in digits: where the host can reach this machine.
     package let localAddress: String
     package let target: SSHTarget
+    /// How the host's sshd greets: `SSH-2.0-OpenSSH_9.2p1`.
+    package let greeting: String
     private let session: Session
 
-    init(_ session: Session, localAddress: String) {
+    init(_ session: Session, localAddress: String, greeting: String) {
         self.session = session
+        self.greeting = greeting
         self.localAddress = localAddress
         target = session.target
     }

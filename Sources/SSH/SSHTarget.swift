@@ -24,6 +24,8 @@ package struct SSHTarget: Sendable, Hashable {
     package var keyPaths: [String]
     /// Whether the keys that an ssh agent holds are tried after the files.
     package var useAgent: Bool
+    /// Whether key files are tried at all.
+    package var offersKeys = true
     /// Of the agent's keys only those whose files are named in `keyPaths`.
     package var onlyNamedKeys = false
     /// The agent's socket; nil: that of `SSH_AUTH_SOCK`, if there is one.

@@ -23,6 +23,9 @@ size_t muster_key_public(const muster_key *key, uint8_t *blob, size_t room);
 /// Its length, 0 where it cannot be made.
 size_t muster_key_sign(const muster_key *key, int bits, const void *message, size_t length, uint8_t *signature, size_t room);
 
+/// The public half of an Ed25519 key whose secret is these 32 bytes; 0, or -1 where libcrypto cannot.
+int muster_ed25519_public(const uint8_t *secret, uint8_t *public_key);
+
 /// OpenSSH's key derivation (PROTOCOL.key, "bcrypt"); 0, or -1 for arguments that make no sense.
 int muster_bcrypt_pbkdf(
     const void *passphrase, size_t passphrase_length, const uint8_t *salt, size_t salt_length, unsigned rounds, uint8_t *key,

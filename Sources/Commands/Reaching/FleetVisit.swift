@@ -10,10 +10,19 @@ struct FleetVisit {
     let directions: Directions
     let reaches: [Reach]
 
-    init(_ arguments: HostArguments) throws {
-        reaches = try arguments.reaches()
-        client = arguments.ssh.client
-        directions = arguments.ssh.directions
+    init(_ arguments: HostArguments) throws { try self.init(arguments.options) }
+
+    init(_ options: HostOptions) throws {
+        reaches = try options.reaches()
+        client = options.ssh.client
+        directions = options.ssh.directions
+    }
+
+    /// The same for some of the hosts.
+    init(_ other: FleetVisit, only reaches: [Reach]) {
+        client = other.client
+        directions = other.directions
+        self.reaches = reaches
     }
 
     /// Prints each host's lines, in the order in which the hosts were given, then the errors; exit code 4 where there is one.
@@ -46,16 +55,24 @@ struct FleetVisit {
         if !errors.lines.isEmpty { throw ExitCode(ExitStatus.hostsUnreachable) }
     }
 
-    /// What `body` comes to for each host, in the hosts' order.
-    func each<T: Sendable>(_ body: @escaping @Sendable (Reach) async throws -> T) async -> [Result<T, any Error>] {
+    /// What `body` comes to for each host, in the hosts' order; at most `jobs` at a time.
+    func each<T: Sendable>(
+        jobs: Int = .max, _ body: @escaping @Sendable (Reach) async throws -> T
+    ) async -> [Result<T, any Error>] {
         await withTaskGroup(of: (Int, Result<T, any Error>).self) { group in
-            for (index, reach) in reaches.enumerated() {
+            var rest = Array(reaches.enumerated())[...]
+            let startNext = { (group: inout TaskGroup<(Int, Result<T, any Error>)>) in
+                guard let (index, reach) = rest.popFirst() else { return }
                 group.addTask {
                     do { return (index, .success(try await body(reach))) } catch { return (index, .failure(error)) }
                 }
             }
+            for _ in 0..<min(jobs, reaches.count) { startNext(&group) }
             var found: [Int: Result<T, any Error>] = [:]
-            for await (index, result) in group { found[index] = result }
+            for await (index, result) in group {
+                found[index] = result
+                startNext(&group)
+            }
             return reaches.indices.map { index in
                 guard let result = found[index] else { preconditionFailure("every host has a result") }
                 return result

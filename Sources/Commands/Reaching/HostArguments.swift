@@ -6,8 +6,19 @@ import Playbooks
 import SSH
 import Vocabulary
 
-/// Which hosts a command is about, and how to log in there.
+/// Which hosts a command is about, which must be said, and how to log in there.
 struct HostArguments: ParsableArguments {
+    @OptionGroup var options: HostOptions
+
+    func validate() throws {
+        if !options.isGiven { throw ValidationError("give one of --hosts, --playbook and --inventory") }
+    }
+
+    func reaches() throws -> [Reach] { try options.reaches() }
+}
+
+/// Hosts, if any are named, and how to log in there.
+struct HostOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Hosts: user@host:port, …; ranges as h[1-3,7]; 'local' is this machine.", valueName: "list"))
     var hosts: String?
 
@@ -22,7 +33,10 @@ struct HostArguments: ParsableArguments {
     @Option(help: ArgumentHelp("Only these of them: names, groups, ranges, * and ?; !name leaves out.", valueName: "pattern"))
     var limit: String?
 
-    @Option(help: ArgumentHelp("The private key to log in with.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "The private key to log in with; ssh-setup lets it in, and makes it where it does not exist.", valueName: "file"),
+        completion: .file())
     var key: String?
 
     @Option(
@@ -30,11 +44,16 @@ struct HostArguments: ParsableArguments {
         completion: .file())
     var knownHosts: String?
 
+    @Flag(help: "Write the keys of unknown hosts down without asking; changed keys are refused all the same.")
+    var acceptNew = false
+
     @OptionGroup var ssh: SSHOptions
 
+    var isGiven: Bool { hosts != nil || playbook != nil || inventory != nil }
+
     func validate() throws {
-        if [hosts, playbook, inventory].count(where: { $0 != nil }) != 1 {
-            throw ValidationError("give one of --hosts, --playbook and --inventory")
+        if [hosts, playbook, inventory].count(where: { $0 != nil }) > 1 {
+            throw ValidationError("give only one of --hosts, --playbook and --inventory")
         }
     }
 
@@ -52,7 +71,7 @@ struct HostArguments: ParsableArguments {
 
     /// Each with the names that a limit may call it by.
     private func named() throws -> [(Reach, [String])] {
-        if let hosts { return try HostList(hosts, key: key, knownHosts: knownHosts).reaches.map { ($0, [$0.hostName.text]) } }
+        if let hosts { return try HostList(hosts).reaches.map { (filled($0), [$0.hostName.text]) } }
         if let inventory { return try Self.read(inventory).map { (filled($0.reach), [$0.name] + $0.groups) } }
         return try PlaybookArguments.plan(of: playbook ?? "").agents.compactMap { agent in
             if case .listen = agent.reach { return nil }
@@ -72,7 +91,8 @@ struct HostArguments: ParsableArguments {
     private func filled(_ reach: Reach) -> Reach {
         guard case .ssh(var destination) = reach else { return reach }
         destination.keyPath = key ?? destination.keyPath
-        destination.hostKeys = HostList.policy(knownHosts)
+        destination.hostKeys  // The word for no check at all.
+        = knownHosts == "" ? .off : acceptNew ? .acceptNew(knownHosts: knownHosts) : .ask(knownHosts: knownHosts)
         return .ssh(destination)
     }
 }

@@ -7,11 +7,11 @@ struct HostList {
     /// In the order given, each once.
     let reaches: [Reach]
 
-    init(_ text: String, key: String?, knownHosts: String?) throws {
+    init(_ text: String) throws {
         var found: [Reach] = []
         for part in AgentAddress.separated(text) {
             for address in try Self.expand(part) {
-                let reach = Self.reach(of: address, key: key, knownHosts: knownHosts)
+                let reach = Self.reach(of: address)
                 if !found.contains(reach) { found.append(reach) }
             }
         }
@@ -27,14 +27,10 @@ struct HostList {
         }
     }
 
-    private static func reach(of address: AgentAddress, key: String?, knownHosts: String?) -> Reach {
+    private static func reach(of address: AgentAddress) -> Reach {
         switch address {
         case .local: .local
-        case .host(let host, let user, let port):
-            .ssh(SSHDestination(host: host, port: port, user: user, keyPath: key, hostKeys: policy(knownHosts)))
+        case .host(let host, let user, let port): .ssh(SSHDestination(host: host, port: port, user: user))
         }
     }
-
-    /// `--known-hosts ""` is the word for no check at all.
-    static func policy(_ knownHosts: String?) -> HostKeyPolicy { knownHosts == "" ? .off : .ask(knownHosts: knownHosts) }
 }

@@ -17,6 +17,9 @@ package final class PersonalConfiguration: Sendable {
     /// `file`: in place of the person's and the machine's, as `ssh -F` takes it.
     package init(file: String? = nil) { self.file = file }
 
+    /// Where OpenSSH's client is; nil where there is none.
+    package static var program: String? { SSHQuestion.program }
+
     /// How many times ssh(1) was asked.
     package var questions: Int { kept.withLock { $0.answers.count } }
 

@@ -33,7 +33,7 @@ final class Authentication: @unchecked Sendable {
     init(_ session: Session) {
         self.session = session
         let target = session.target
-        let files = loadFiles()
+        let files = target.offersKeys ? loadFiles() : []
         let offers = files.flatMap { self.offers(of: $0) }
         attempts += offers.filter { !$0.signer.isLocked }.map(signing)
         if target.useAgent, let agent = AgentClient(target) { attempts.append(.agent(agent)) }

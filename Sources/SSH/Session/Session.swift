@@ -38,6 +38,8 @@ final class Session: Watched, @unchecked Sendable {
     let closing = Closing()
     /// This machine's address on the connection, in digits; set before the login's answer is given.
     private(set) var localAddress = ""
+    /// As the host has greeted; set before the login's answer is given.
+    private(set) var greeting = ""
     private(set) var socket: Int32 = -1
     private(set) var handle: OpaquePointer?
     private(set) var isOver = false
@@ -112,6 +114,7 @@ final class Session: Watched, @unchecked Sendable {
     func loginSucceeded() {
         login = nil
         localAddress = SocketAddress.local(of: socket)
+        greeting = libssh2_session_banner_get(handle).map { String(cString: $0) } ?? ""
         heartbeat = Heartbeat(interval: target.keepaliveInterval, now: SystemClock.now)
         loop.tick(at: heartbeat.next)
     }
