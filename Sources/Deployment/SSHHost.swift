@@ -8,6 +8,8 @@ import Vocabulary
 package final class SSHHost: Host {
     package let name: HostName
     private let connection: SSHConnection
+    /// For commands beside others, where sshd runs only so many at a time on one connection (`MaxSessions`).
+    private let spares: SpareConnections
     /// Ends with the connection, or when this host goes.
     private let watcher: Task<Void, Never>
     private let isLost: Latch
@@ -29,6 +31,7 @@ package final class SSHHost: Host {
         } catch {
             throw .ssh(host: target.host, error)
         }
+        spares = SpareConnections(client: client, target: target)
         let isLost = Latch()
         self.isLost = isLost
         watcher = Task { [connection] in
@@ -51,7 +54,7 @@ package final class SSHHost: Host {
     }
 
     package func openUnixSocket(_ path: String) async throws(DeploymentError) -> Int32 {
-        try await asking { connection async throws(SSHError) in try await connection.openUnixSocket(path) }
+        try await asking(spares: false) { connection async throws(SSHError) in try await connection.openUnixSocket(path) }
     }
 
     package func bridge(_ command: String) async throws(DeploymentError) -> Int32 {
@@ -60,20 +63,43 @@ package final class SSHHost: Host {
 
     package var localAddress: String? { connection.localAddress.isEmpty ? nil : connection.localAddress }
 
+    /// Whether its sshd runs a command on the connection beside another; nil where that cannot be told.
+    package func runsSeveralCommands() async -> Bool? {
+        guard let first = try? await connection.start("cat") else { return nil }
+        defer { first.cancel() }
+        do throws(SSHError) {
+            _ = try await connection.execute("true", deadline: .seconds(30))
+            return true
+        } catch .channelRefused {
+            return false
+        } catch {
+            return nil
+        }
+    }
+
     /// How its sshd greets.
     package var greeting: String { connection.greeting }
 
     package var isOpen: Bool { !isLost.isSet }
 
-    package func close() async { await connection.close() }
+    package func close() async {
+        await spares.close()
+        await connection.close()
+    }
 
     /// Bytes that a script may print: `leftovers` has a line for each run directory.
     private static let outputLimit = 16 << 20
 
+    /// A command that was refused a channel has not run: then it is tried on another connection.
     private func asking<T: Sendable>(
-        _ body: (SSHConnection) async throws(SSHError) -> T
+        spares hasSpares: Bool = true, _ body: @Sendable (SSHConnection) async throws(SSHError) -> T
     ) async throws(DeploymentError) -> T {
-        do throws(SSHError) { return try await body(connection) } catch { throw .ssh(host: name, error) }
+        do throws(SSHError) {
+            return try await body(connection)
+        } catch {
+            guard case .channelRefused = error, hasSpares, isOpen else { throw .ssh(host: name, error) }
+            do throws(SSHError) { return try await spares.use(body) } catch { throw .ssh(host: name, error) }
+        }
     }
 }
 
