@@ -6,6 +6,8 @@ struct DistributedSection {
     enum Selection: String { case random, partitioned, exclusive, weighted }
     enum ReturnChannel { case tunnel, direct, listen }
 
+    static let mostAgents = 10_000
+
     let cursor: Cursor
     var agents: [AgentSection]
     var ssh: SSHSection?
@@ -68,7 +70,14 @@ struct DistributedSection {
 
     private static func readAgents(_ section: Section) -> [AgentSection] {
         let list = section.take("agents")
-        let agents = (list?.items() ?? []).flatMap(AgentSection.read)
+        var agents: [AgentSection] = []
+        for entry in list?.items() ?? [] {
+            agents += AgentSection.read(entry)
+            guard agents.count <= mostAgents else {
+                entry.fail("more than \(mostAgents) agents", fix: "fewer hosts")
+                break
+            }
+        }
         if !section.has("agents") {
             section.missing("agents", fix: "agents: with an `- address:` each, or leave `distributed` out for a run on this machine")
         } else if list == nil || list?.items()?.isEmpty == true {

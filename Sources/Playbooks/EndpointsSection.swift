@@ -21,7 +21,10 @@ struct EndpointsSection {
         check()
     }
 
+    static let mostEndpoints = 1024
+
     private func check() {
+        if endpoints.count > Self.mostEndpoints { cursor.fail("more than \(Self.mostEndpoints) endpoints", fix: "fewer of them") }
         let schemes = Set(endpoints.map { TargetURI.scheme(of: $0.value) ?? "" })
         if schemes.count > 1 {
             cursor.fail(

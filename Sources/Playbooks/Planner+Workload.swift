@@ -35,7 +35,8 @@ extension Planner {
     ) {
         let sets = storage.sets[agent.id] ?? []
         let trees = storage.trees[agent.id] ?? []
-        guard !sets.isEmpty || !trees.isEmpty else { return }
+        // Beyond that many comparisons a check is no longer quick, and no longer read by anybody.
+        guard !sets.isEmpty || !trees.isEmpty, sets.count * sections.count <= 1_000_000 else { return }
         let puts = operations.filter { $0.kind == .put }.map {
             $0.uri.contains("{}") ? $0.uri.replacing("{}", with: "1") : $0.uri + "obj_1"
         }

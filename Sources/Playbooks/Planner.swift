@@ -10,6 +10,8 @@ struct Planner {
 
     static let defaultDuration = Duration.seconds(60)
     static let defaultConcurrency = 16
+    /// Sets, operations and stages of all agents together.
+    static let mostEntries = 250_000
 
     /// The playbook's name without folder and ending, of letters that can stand in a run's id.
     var name: String {
@@ -27,6 +29,7 @@ struct Planner {
     func plan() -> Plan? {
         let agents = planAgents()
         checkDeployment()
+        guard isOfBearableSize(agents) else { return nil }
         let storage = StorageLayout(playbook: playbook, agents: agents, name: name, apart: worksApart)
         let operations = agents.map { storage.operations(for: $0) }
         checkWorkload(storage: storage, operations: operations.first ?? [])
@@ -44,6 +47,16 @@ struct Planner {
         plan.storage.treeCreation = playbook.distributed?.treeMode?.value ?? .concurrent
         plan.performanceLog = playbook.performanceLog
         return plan
+    }
+
+    /// Every agent's plan holds every set, operation and stage of its own.
+    private func isOfBearableSize(_ agents: [PlannedAgent]) -> Bool {
+        let stages = playbook.distributed?.stages?.count ?? 4
+        let entries = (playbook.prepare?.sets.count ?? 0) + playbook.workloadCount + stages
+        guard agents.count * entries > Self.mostEntries else { return true }
+        let what = "\(agents.count) agents with \(entries) sets, operations and stages each: more than \(Self.mostEntries) in all"
+        playbook.cursor.fail(what, fix: "fewer agents, or larger sets in their place")
+        return false
     }
 
     private func policy(agents: Int) -> RunPolicy {

@@ -35,7 +35,7 @@ package struct PlaybookReading: Sendable {
 
 /// Reads, checks and resolves a playbook. Never throws: whatever is wrong stands in `problems`, all of it at once.
 ///
-/// `text` nil: the file at `path` is read (at most 8 MiB of it).
+/// `text` nil: the file at `path` is read (at most `YAMLDocument.sizeLimit` of it).
 package func readPlaybook(path: String, text: String? = nil, options: PlaybookOptions = PlaybookOptions()) -> PlaybookReading {
     let reading = Reading(file: path, lenient: options.lenient, strict: options.strict, limit: options.limit)
     var plan: Plan?
@@ -57,7 +57,7 @@ package func readPlaybook(path: String, text: String? = nil, options: PlaybookOp
         reading.report(Problem(.error, place: Problem.Place(file: path, line: 1, column: 1), what: "\(error)"))
     }
     return PlaybookReading(
-        plan: reading.hasErrors ? nil : plan, problems: inOrder(reading.problems, of: path))
+        plan: reading.hasErrors ? nil : plan, problems: inOrder(reading.problems, of: path) + [reading.remark].compactMap(\.self))
 }
 
 /// By place; what has no place in the file comes last.

@@ -12,7 +12,11 @@ final class Reading {
     let strict: Bool
     /// Which agents are wanted; nil: all.
     let limit: HostLimit?
+    /// Problems that are kept; of more only the number.
+    static let problemLimit = 1000
+
     private(set) var problems: [Problem] = []
+    private var dropped: (problems: Int, errors: Int) = (0, 0)
     /// In the order in which they were met; each feature once, at its first place.
     private(set) var notCarriedOut: [Problem] = []
     private var reported: Set<Problem> = []
@@ -25,10 +29,23 @@ final class Reading {
         self.strict = strict
     }
 
-    var hasErrors: Bool { problems.contains { $0.severity == .error } }
+    var hasErrors: Bool { dropped.errors > 0 || problems.contains { $0.severity == .error } }
+    /// Whether another problem would be kept: else the words for it need not be looked for.
+    var hasRoom: Bool { problems.count < Self.problemLimit }
+
+    /// What is to be said of the problems that were not kept; nil where there are none.
+    var remark: Problem? {
+        guard dropped.problems > 0 else { return nil }
+        return Problem(dropped.errors > 0 ? .error : .warning, what: "and \(dropped.problems) more", fix: "mend these first")
+    }
 
     /// Adds a problem once: aliases lead to one place on many ways.
     func report(_ problem: Problem) {
+        guard hasRoom else {
+            dropped.problems += 1
+            if problem.severity == .error { dropped.errors += 1 }
+            return
+        }
         if reported.insert(problem).inserted { problems.append(problem) }
     }
 

@@ -71,6 +71,7 @@ final class Section {
     }
 
     private func report(unknown key: String, at place: Cursor) {
+        guard reading.hasRoom else { return reading.lenient ? place.warn("unknown key, ignored") : place.fail("unknown key") }
         let near = nearest(to: key, among: table.names).map { "did you mean `\($0)`?" }
         let fix = key.allSatisfy(\.isNumber) ? "inside braces a comma parts entries: write 1_000 or \"1,000\" there" : near
         if reading.lenient {

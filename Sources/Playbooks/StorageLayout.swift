@@ -39,6 +39,9 @@ struct StorageLayout {
         return objects + trees.values.joined().reduce(0) { $0 + ($1.fileShare?.portion(of: $1.fileCount) ?? 0) }
     }
 
+    /// Patterns of DELETE that are compared with each set.
+    private static let mostPatterns = 100
+
     private static func wantsPools(_ operations: [OperationSection]) -> Bool {
         operations.contains { $0.kind == .delete && $0.weight > 0 && $0.path.value.contains("prepared-") }
             && operations.contains { ($0.kind == .get || $0.kind == .stat) && $0.weight > 0 }
@@ -91,7 +94,7 @@ struct StorageLayout {
     }
 
     private func needsPool(for set: ObjectSet, of agent: PlannedAgent) -> Bool {
-        guard hasPools, let patterns = deletePatterns[agent.id] else { return false }
+        guard hasPools, let patterns = deletePatterns[agent.id]?.prefix(Self.mostPatterns) else { return false }
         return patterns.contains { pattern in set.nameTemplates.contains { fits(pattern, $0) } }
     }
 

@@ -91,10 +91,20 @@ struct StoragePlaces {
 
     /// What of `uri` is below the longest of the target and the endpoints that it is below.
     private func rest(of uri: String, usesEndpoints: Bool?, for agent: PlannedAgent) -> Substring? {
-        var roots = [target, agent.target].compactMap { $0 }
-        if usesEndpoints != false, let own = agent.endpoints { roots += apart ? own.uris : own.uris + endpoints }
-        let root = roots.filter { uri.hasPrefix($0) || uri + "/" == $0 }.max { $0.utf8.count < $1.utf8.count }
-        return root.map { uri.dropFirst($0.count) }
+        let own = usesEndpoints == false ? [] : agent.endpoints?.uris ?? []
+        let all = own.isEmpty || apart ? [] : endpoints
+        func isRoot(_ folder: String) -> Bool {
+            folder == target || folder == agent.target || all.contains(folder) || own.contains(folder)
+        }
+        if !uri.hasSuffix("/"), isRoot(uri + "/") { return "" }
+        // Roots end in `/`: only what is before one can be a root.
+        var end = uri.endIndex
+        while let slash = uri[..<end].lastIndex(of: "/") {
+            let below = uri.index(after: slash)
+            if isRoot(String(uri[..<below])) { return uri[below...] }
+            end = slash
+        }
+        return nil
     }
 
     /// The widest folder that prepare fills and `uri` is in: its prepare and its load must go into the same.

@@ -9,6 +9,8 @@ struct YAMLDocument {
     static let depthLimit = 64
     /// Values visited in all, aliases counted as often as they are used.
     static let valueLimit = 200_000
+    /// Lines, commas, opening brackets and marks of entries, comments aside: the parser takes memory for each before we see one.
+    static let partLimit = 250_000
 
     /// What kept a document from being read at all.
     struct Refusal: Error {
@@ -24,6 +26,9 @@ struct YAMLDocument {
     mutating func read(_ text: String) throws(Refusal) -> YAMLValue {
         guard text.utf8.count <= Self.sizeLimit else {
             throw refusal("the file is larger than \(ByteCount(Int64(Self.sizeLimit)))", Mark(line: 1, column: 1))
+        }
+        guard parts(of: text) <= Self.partLimit else {
+            throw refusal("more than \(Self.partLimit) lines, commas and brackets", Mark(line: 1, column: 1), fix: "a shorter file")
         }
         let body = text.utf8.starts(with: [0xEF, 0xBB, 0xBF]) ? String(text.unicodeScalars.dropFirst()) : text
         if hidesAliasesInKeys(body) {
@@ -89,6 +94,31 @@ struct YAMLDocument {
             return all
         case .null, .scalar: throw refusal("`<<` merges a map or a list of maps, not \(value.kind)", mark)
         }
+    }
+
+    /// At least a third of the values that a text can hold.
+    private func parts(of text: String) -> Int {
+        var parts = 0
+        var previous = UInt8(ascii: "\n")
+        // Blanks since a line's beginning, where nothing else was yet.
+        var atStart = true
+        var inComment = false
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+                if !inComment { parts += 1 }
+                atStart = true
+                inComment = false
+            case UInt8(ascii: "#") where atStart: inComment = true
+            case UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "{"): if !inComment { parts += 1 }
+            case UInt8(ascii: " "), UInt8(ascii: "\t"):
+                if !inComment, "-?:".utf8.contains(previous) { parts += 1 }
+            default: atStart = false
+            }
+            if byte > UInt8(ascii: " ") { atStart = false }
+            previous = byte
+        }
+        return parts
     }
 
     private func refusal(_ what: String, _ mark: Mark, fix: String? = nil) -> Refusal {

@@ -229,4 +229,15 @@ import Vocabulary
         #expect(try made.load(of: 1).operations.map(\.uri) == ["file:///e1/x/*"])
         #expect(try made.load(of: 2).operations.map(\.uri) == ["file:///data/x/*"])
     }
+
+    @Test("a plan too large to be made is refused before it is made")
+    func large() {
+        let hosts =
+            "target: file:///d/\nworkload: [{op: list, path: x/}]\ndistributed: {insecure: true, agents: [{address: \"h[1-9999]\"}, {address: \"g[1-9999]\"}]}\n"
+        #expect(errors(hosts).map(\.what) == ["more than 10000 agents"])
+        let sets =
+            hosts.replacing(", {address: \"g[1-9999]\"}", with: "") + "prepare:\n  ensure_objects:\n"
+            + String(repeating: "    - {count: 1}\n", count: 30)
+        #expect(errors(sets).map(\.what) == ["9999 agents with 35 sets, operations and stages each: more than 250000 in all"])
+    }
 }

@@ -95,6 +95,25 @@ import Vocabulary
                 == "test.yaml:1:1: error: the file is larger than 8.0 MiB")
     }
 
+    @Test("more lines, commas and brackets than a playbook can need are refused before they are parsed; comments do not count")
+    func parts() throws {
+        let what = "more than 250000 lines, commas and brackets"
+        for text in ["- a\n", "- - - a\n", "k: 1\n"] {
+            #expect(read(String(repeating: text, count: 300_000)).problems.map(\.what) == [what])
+        }
+        for part in ["a,", "[],", "{},", "? a,"] {
+            #expect(read("a: [" + String(repeating: part, count: 300_000) + "]").problems.map(\.what) == [what])
+        }
+        #expect(try plan(base + String(repeating: "# a, b, c\n", count: 300_000)).agents.count == 1)
+    }
+
+    @Test("of more than a thousand problems the number is told")
+    func many() {
+        let found = read((0..<1500).map { "key\($0): 1\n" }.joined()).problems
+        #expect(found.count == 1001)
+        #expect(found.last?.description == "error: and 501 more\n  fix: mend these first")
+    }
+
     @Test("what is no text file is said to be none")
     func files() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("muster-playbook-\(UUID().uuidString)")

@@ -9,6 +9,8 @@ package struct Finished: Sendable, CustomStringConvertible {
     package let status: Int32
     package let output: String
     package let errors: String
+    /// The most memory that it had, in bytes.
+    package let peakMemory: Int
     package var description: String { "status \(status)\nstandard output:\n\(output)\nstandard error:\n\(errors)" }
 }
 
@@ -101,9 +103,10 @@ package final class Execution: Sendable {
         finished.withLock { finished in
             if let finished { return finished }
             var status: Int32 = 0
-            guard waitpid(processID, &status, WNOHANG) == processID else { return nil }
+            var usage = rusage()
+            guard wait4(processID, &status, WNOHANG, &usage) == processID else { return nil }
             let code = muster_wifexited(status) != 0 ? muster_wexitstatus(status) : 128 + muster_wtermsig(status)
-            let result = Finished(status: code, output: read("output"), errors: read("errors"))
+            let result = Finished(status: code, output: read("output"), errors: read("errors"), peakMemory: usage.ru_maxrss * 1024)
             try? FileManager.default.removeItem(at: folder)
             finished = result
             return result
