@@ -54,6 +54,7 @@ extension WholeRuns {
         @Test("Each is refused or checked within the time, in less than 256 MiB")
         func all() async throws {
             try await withTemporaryFolder { folder in
+                var seen = 0
                 for (name, text) in Self.texts {
                     let file = folder.appendingPathComponent("hostile.yaml").path
                     try Data(text.utf8).write(to: URL(fileURLWithPath: file))
@@ -61,8 +62,9 @@ extension WholeRuns {
                     let finished = try await run.wait(within: .seconds(120))
                     #expect([0, 3].contains(finished.status), "\(name): \(finished.status)")
                     #expect(finished.peakMemory < 256 * Self.megabyte, "\(name): \(finished.peakMemory >> 20) MiB")
-                    #expect(finished.peakMemory > Self.megabyte, "\(name): its memory was not seen")
+                    seen = max(seen, finished.peakMemory)
                 }
+                #expect(seen > 8 * Self.megabyte, "the memory was not seen")
             }
         }
     }

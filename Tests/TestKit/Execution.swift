@@ -9,7 +9,7 @@ package struct Finished: Sendable, CustomStringConvertible {
     package let status: Int32
     package let output: String
     package let errors: String
-    /// The most memory that it had, in bytes.
+    /// The most memory that it was seen to have while somebody waited for it, in bytes; 0 where it ended before a look.
     package let peakMemory: Int
     package var description: String { "status \(status)\nstandard output:\n\(output)\nstandard error:\n\(errors)" }
 }
@@ -28,6 +28,7 @@ package final class Execution: Sendable {
     package let processID: pid_t
     private let folder: URL
     private let finished = Mutex<Finished?>(nil)
+    private let peakMemory = Mutex(0)
 
     private init(processID: pid_t, folder: URL) {
         self.processID = processID
@@ -103,14 +104,24 @@ package final class Execution: Sendable {
         finished.withLock { finished in
             if let finished { return finished }
             var status: Int32 = 0
-            var usage = rusage()
-            guard wait4(processID, &status, WNOHANG, &usage) == processID else { return nil }
+            guard waitpid(processID, &status, WNOHANG) == processID else {
+                lookAtMemory()
+                return nil
+            }
             let code = muster_wifexited(status) != 0 ? muster_wexitstatus(status) : 128 + muster_wtermsig(status)
-            let result = Finished(status: code, output: read("output"), errors: read("errors"), peakMemory: usage.ru_maxrss * 1024)
+            let result = Finished(status: code, output: read("output"), errors: read("errors"), peakMemory: peakMemory.withLock { $0 })
             try? FileManager.default.removeItem(at: folder)
             finished = result
             return result
         }
+    }
+
+    /// The kernel's count for a process that it started begins with the memory of whoever started it: hence its own, of now.
+    private func lookAtMemory() {
+        guard let status = FileManager.default.contents(atPath: "/proc/\(processID)/status") else { return }
+        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+        guard let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else { return }
+        peakMemory.withLock { $0 = max($0, kibibytes << 10) }
     }
 
     private func read(_ file: String) -> String {
