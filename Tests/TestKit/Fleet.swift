@@ -31,10 +31,18 @@ package final class Fleet: Sendable {
         return execution.waitBlocking() == 0
     }()
 
+    /// Whether hosts of namespaces can run containers with podman.
+    package static let canContain: Bool =
+        isPossible
+        && ["podman", "runc"].allSatisfy { name in
+            ["/usr/bin", "/usr/sbin"].contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") }
+        }
+
     /// Makes a fleet; whoever does ends it with `down()`. `withFleet` does both.
-    package static func up(count: Int, loopback: Bool = false) async throws -> Fleet {
+    package static func up(count: Int, loopback: Bool = false, containers: Bool = false) async throws -> Fleet {
         let name = "t" + String(getpid() % 1_600_000, radix: 36) + String(number.add(1, ordering: .relaxed).newValue, radix: 36)
-        try await run(["up", "\(count)", "--name", name, "--net", "auto"] + (loopback ? ["--loopback"] : []))
+        try await run(
+            ["up", "\(count)", "--name", name, "--net", "auto"] + (loopback ? ["--loopback"] : []) + (containers ? ["--containers"] : []))
         return try Fleet(name: name, count: count)
     }
 
@@ -90,8 +98,10 @@ package final class Fleet: Sendable {
 }
 
 /// Lends a fleet of `count` hosts to `body` and ends it afterwards, also where the body throws or the test is cancelled.
-package func withFleet<T>(_ count: Int, loopback: Bool = false, _ body: (Fleet) async throws -> T) async throws -> T {
-    let fleet = try await Fleet.up(count: count, loopback: loopback)
+package func withFleet<T>(
+    _ count: Int, loopback: Bool = false, containers: Bool = false, _ body: (Fleet) async throws -> T
+) async throws -> T {
+    let fleet = try await Fleet.up(count: count, loopback: loopback, containers: containers)
     let result: Result<T, any Error>
     do { result = .success(try await body(fleet)) } catch { result = .failure(error) }
     // Not a child of this task, so that a cancelled test does not leave its fleet standing; waited for right here.

@@ -7,9 +7,9 @@ export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 say() { printf '%s\n' "$*" >&2; }
 die() { local status=$1; shift; say "scripts/fleet: $*"; exit "$status"; }
 
-# Sets name, dir, net, kind and words (what is no option). After exec's first word everything belongs to the command.
+# Sets name, dir, net, kind, containers and words (what is no option). After exec's first word everything belongs to the command.
 read_options() {
-  name= dir= net=${FLEET_NET:-10.99} kind=
+  name= dir= net=${FLEET_NET:-10.99} kind= containers=
   words=()
   while [ $# -gt 0 ]; do
     case $1 in
@@ -17,6 +17,7 @@ read_options() {
       [ $# -ge 2 ] || die 2 "$1 takes a value"
       printf -v "${1#--}" %s "$2"; shift ;;
     --loopback) kind=loopback ;;
+    --containers) containers=yes ;;
     --*) die 2 "no option '$1'; see scripts/fleet help" ;;
     *)
       words+=("$1")

@@ -20,6 +20,7 @@ prepare_fleet() {
   mkdir -p "$dir/hosts/fs"
   mount -t tmpfs -o mode=755,size=8g "muster-$name" "$dir/hosts/fs"
   make_base_layer
+  [ -z "$containers" ] || prepare_containers
   # Two fleets that come up at once must not find the same net free.
   take_turn
   find_net
@@ -78,6 +79,15 @@ make_base_layer() {
     sshd_settings
   } > "$base/etc/ssh/sshd_config"
   : > "$base/etc/resolv.conf"
+}
+
+# No systemd, no CAP_SYS_RESOURCE, and hybrid cgroups, which crun refuses. `boot` gives such a host cgroups and a place for images.
+prepare_containers() {
+  local base=$dir/hosts/fs/base
+  touch "$dir/hosts/containers"
+  mkdir -p "$base/etc/containers" "$base/var/lib/containers"
+  printf '%s\n' '[containers]' "default_ulimits = [\"nofile=$(ulimit -Hn):$(ulimit -Hn)\", \"nproc=32768:32768\"]" '[engine]' \
+    'runtime = "runc"' 'cgroup_manager = "cgroupfs"' 'events_logger = "file"' > "$base/etc/containers/containers.conf"
 }
 
 write_hosts_file() {
@@ -192,6 +202,8 @@ end_fleet() {
   done
   [ ! -e "/run/netns/$name-sw" ] || ip netns del "$name-sw"
   ip link del "$name-ctl" 2> /dev/null || true
+  # podman's own, which all hosts share; it is only removed where it is empty
+  rmdir /sys/fs/cgroup/*/libpod_parent 2> /dev/null || true
   # lazy: a host's mount namespace goes a moment after its last process
   ! mountpoint -q "$dir/hosts/fs" || umount -l "$dir/hosts/fs"
   take_turn
