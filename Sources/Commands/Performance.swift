@@ -81,6 +81,7 @@ enum Performance {
     ) async throws -> RunSurroundings {
         var surroundings = RunSurroundings(run: run, policy: plan.policy, connector: connector, key: key)
         surroundings.bundle = bundle
+        surroundings.container = plan.deployment.container
         if plan.deployment.returnChannel == .direct, plan.deploysAgents {
             surroundings.direct = try await DirectDoor.open(for: plan.deployment, port: port) { refusal in
                 display.print("a connection from \(refusal.peer) was refused: \(refusal.why)")

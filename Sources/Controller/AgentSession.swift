@@ -119,8 +119,11 @@ actor AgentSession {
         guard !isLeaving else { throw LinkError.closed }
         let deployer = try surroundings.deployer()
         let deadline = surroundings.deployDeadline
+        let container = surroundings.container.flatMap { container in
+            plan.reach == .local ? nil : ContainerLaunch(plan: container, volumes: plan.volumes, ports: plan.ports)
+        }
         // Waited for right here, and by `withdraw`.
-        let launching = Task { try await deployer.deploy(settings, on: host, deadline: deadline) }
+        let launching = Task { try await deployer.deploy(settings, in: container, on: host, deadline: deadline) }
         self.launching = launching
         defer { self.launching = nil }
         return try await withTaskCancellationHandler {

@@ -12,6 +12,8 @@ package struct RunSurroundings: Sendable {
     package var connector: any HostConnector
     /// nil where every agent was started by hand.
     package var bundle: AgentBundle?
+    /// nil: agents are processes of their hosts. An agent on this machine always is one.
+    package var container: ContainerPlan?
     /// Where agents dial with `return_channel: direct`; nil: the tunnel.
     package var direct: DirectDoor?
     /// The shared secret of agents started by hand; nil: `insecure`.

@@ -14,6 +14,7 @@ package final class AgentBundle: Sendable {
     package let architecture: String?
     private let cache: BundleCache
     private let compressed = Mutex<Task<[UInt8], any Error>?>(nil)
+    private let contained = Mutex<Task<AgentImage, any Error>?>(nil)
 
     /// Hashes the file unless the cache knows it. Blocks for as long as reading it takes: 0.1 s for 24 MB.
     /// `cacheDirectory` nil: `~/.cache/muster/bundles`.
@@ -52,10 +53,23 @@ package final class AgentBundle: Sendable {
 
     /// The gzipped executable; made once, on a thread of its own, however many ask.
     func gzipped() async throws(DeploymentError) -> [UInt8] {
-        let task = compressed.withLock { task in
+        try await once(compressed) { try self.readOrCompress() }
+    }
+
+    /// The image of the agent alone; made once likewise.
+    func image() async throws(DeploymentError) -> AgentImage {
+        try await once(contained) {
+            AgentImage(agent: try Self.contents(of: self.path), sha256: self.sha256, architecture: self.architecture)
+        }
+    }
+
+    private func once<Made: Sendable>(
+        _ state: borrowing Mutex<Task<Made, any Error>?>, _ make: @escaping @Sendable () throws -> Made
+    ) async throws(DeploymentError) -> Made {
+        let task = state.withLock { task in
             if let task { return task }
             // Everybody who asks waits for this one task; it ends by itself.
-            let made = Task { try await onThread { try self.readOrCompress() } }
+            let made = Task { try await onThread(make) }
             task = made
             return made
         }

@@ -18,28 +18,33 @@ package struct Deployer: Sendable {
     ///
     /// Where it throws, the host has removed what it had made of it, or, where the connection broke, will have it ended by the lease.
     /// Settings travel through standard input into a file of mode 0600.
+    /// `container` nil: it is a process of the host.
     package func deploy(
-        _ settings: LaunchSettings, on host: any Host, deadline: Duration
+        _ settings: LaunchSettings, in container: ContainerLaunch? = nil, on host: any Host, deadline: Duration
     ) async throws(DeploymentError) -> DeployedAgent {
         guard let bundle else { throw .agentNotFound(searched: ["nothing: none was asked for"]) }
         let document = Self.document(of: settings)
-        let script = HostScript.launch(
-            run: settings.run, agent: settings.agent, bundle: bundle.sha256, size: bundle.size,
-            architecture: bundle.architecture, settingsSize: document.count)
+        var launch = HostScript.Launch(
+            run: settings.run, agent: settings.agent, sha256: bundle.sha256, size: bundle.size, architecture: bundle.architecture,
+            settingsSize: document.count)
+        let blocks = if let container { try await Self.blocks(of: container, bundle) } else { nil as Blocks? }
+        launch.container = blocks?.sizes
+        let input = document + (blocks?.bytes ?? [])
+        let script = HostScript.launch(launch)
         let process = try await host.start(script.command)
         return try await within(deadline, host: host.name, what: "cannot start the agent there", ending: process) {
             () async throws(DeploymentError) -> DeployedAgent in
-            try await self.converse(script, bundle, settings, document, process, host.name)
+            try await self.converse(script, bundle, settings, input, process, host.name)
         }
     }
 
     private func converse(
-        _ script: HostScript, _ bundle: AgentBundle, _ settings: LaunchSettings, _ document: [UInt8], _ process: any HostProcess,
+        _ script: HostScript, _ bundle: AgentBundle, _ settings: LaunchSettings, _ input: [UInt8], _ process: any HostProcess,
         _ host: HostName
     ) async throws(DeploymentError) -> DeployedAgent {
         var conversation = LaunchConversation()
         var reader = ScriptReader(script)
-        var sent = await Self.send(document, to: process)
+        var sent = await Self.send(input, to: process)
         while let bytes = try await process.read() {
             for saying in reader.feed(bytes) where conversation.hear(saying) == .sendAgent {
                 sent += await Self.send(try await bundle.gzipped(), to: process)
@@ -64,6 +69,16 @@ package struct Deployer: Sendable {
             sent = end
         }
         return sent
+    }
+
+    /// What follows the settings on standard input.
+    private typealias Blocks = (sizes: HostScript.Launch.Blocks, bytes: [UInt8])
+
+    private static func blocks(of container: ContainerLaunch, _ bundle: AgentBundle) async throws(DeploymentError) -> Blocks {
+        let document = container.document(bundle: bundle.sha256)
+        let image = container.isPushed ? try await bundle.image() : nil
+        let frame = gzip((image?.head ?? []) + (image?.tail(naming: container.image(bundle: bundle.sha256)) ?? []))
+        return (.init(documentSize: document.count, frameSize: frame.count, headSize: image?.head.count ?? 0), document + frame)
     }
 
     private static func document(of settings: LaunchSettings) -> [UInt8] {

@@ -22,6 +22,7 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     package struct Refusal: Error, Sendable, Equatable {
         package enum Reason: String, Sendable, CaseIterable {
             case system, architecture, home, directory, occupied, settings, tool, cache, unpack, checksum, execute, start, remove, key
+            case runtime, image, container
         }
         package var reason: Reason
         package var detail: String
@@ -99,6 +100,9 @@ extension DeploymentError.Refusal {
         case .execute, .start: "cannot start the agent"
         case .remove: "cannot remove what the run left"
         case .key: "cannot change ~/.ssh/authorized_keys there"
+        case .runtime: "cannot run containers there"
+        case .image: "cannot get the container's image there"
+        case .container: "cannot start the agent's container"
         }
     }
 
@@ -116,6 +120,10 @@ extension DeploymentError.Refusal {
         case .start: "muster hosts clean --cache --hosts \(host), then try again"
         case .key: "make the home directory writable, with free space, and see who owns ~/.ssh there"
         case .remove: "see who owns the files under ~/.local/state/muster there"
+        case .runtime:
+            "install podman or docker and let the account use it (try: ssh \(host) docker ps), or deploy_type: binary"
+        case .image: "see that the host reaches the registry, or pull_policy: push, which needs none"
+        case .container: "look at docker_args, volumes, ports and network_mode in the playbook; another agent may have the port"
         }
     }
 }

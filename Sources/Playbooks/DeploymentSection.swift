@@ -12,7 +12,6 @@ struct DeploymentSection {
         self.cursor = cursor
         let typePlace = section.take("deploy_type")
         let inContainers = typePlace?.choice(["binary": false, "docker": true, "container": true]) ?? false
-        if inContainers { typePlace?.later(.containers) }
         binaryPath = section.located("binary_path") { $0.word() }
         let plan = Self.readContainer(section)
         if inContainers {

@@ -10,7 +10,7 @@ struct Main: AsyncParsableCommand {
         abstract: "Perform stages on this host for a controller.",
         discussion: "Muster starts its agents itself; by hand, give --listen and either --secret-file or --insecure.",
         version: Build.name,
-        subcommands: [Start.self, Supervise.self, Run.self, RelayCommand.self, PackCommand.self])
+        subcommands: [Start.self, Supervise.self, Contain.self, Run.self, RelayCommand.self, PackCommand.self])
 
     @Option(help: ArgumentHelp("Wait here for a controller.", valueName: "host:port"))
     var listen: String?
@@ -69,6 +69,12 @@ struct Supervise: ParsableCommand {
     @OptionGroup var input: DirectoryArgument
     @Option var ready: Int32?
     func run() throws { try leave(Supervision.supervise(directory: input.directory, ready: ready)) }
+}
+
+struct Contain: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Be the first process of an agent's container.", shouldDisplay: false)
+    @OptionGroup var input: DirectoryArgument
+    func run() throws { try leave(Supervision.contain(directory: input.directory)) }
 }
 
 struct Run: AsyncParsableCommand {

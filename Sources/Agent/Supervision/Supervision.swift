@@ -35,13 +35,13 @@ package enum Supervision {
     ///
     /// `ready` is written `N\n` (its own process number) and closed when the agent is started. `agent` is the agent's command but in tests.
     package static func supervise(
-        directory: String, ready: Int32? = nil, agent: (program: String, words: [String])? = nil
+        directory: String, ready: Int32? = nil, agent: (program: String, words: [String])? = nil, keeping: InheritedVariables = .few
     ) -> Int32 {
         let directory = RunDirectory(directory)
         let agent = agent ?? ("/proc/self/exe", ["muster-agent", "run", "--dir", directory.path])
         do {
             let settings = try directory.readSettings()
-            var supervisor = try Supervisor(directory, settings: settings, agent: agent)
+            var supervisor = try Supervisor(directory, settings: settings, agent: agent, keeping: keeping)
             if let ready {
                 let line = Array("\(getpid())\n".utf8)
                 _ = write(ready, line, line.count)
@@ -52,6 +52,17 @@ package enum Supervision {
             complain("cannot run the agent of \(directory.path): \(error)")
             return 1
         }
+    }
+
+    /// `muster-agent contain --dir DIR`: the first process of a container. It is the supervisor, with the agent's log as its standard output
+    /// and error, as `start` gives a supervisor outside of containers, and with what the image sets in its environment.
+    package static func contain(directory path: String, agent: (program: String, words: [String])? = nil) -> Int32 {
+        let log = muster_open(RunDirectory(path).log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+        guard log >= 0, dup2(log, STDOUT_FILENO) >= 0, dup2(log, STDERR_FILENO) >= 0 else {
+            complain("cannot write \(RunDirectory(path).log): \(SystemError(number: errno))")
+            return 1
+        }
+        return supervise(directory: path, agent: agent, keeping: .everything)
     }
 
     /// To be called first in `muster-agent run`: should its supervisor be killed, this process is sent SIGTERM, and is to end as for a stop.

@@ -29,7 +29,9 @@ struct Supervisor {
     private var endingIsWritten = false
 
     /// Starts the agent. The lease begins now.
-    init(_ directory: RunDirectory, settings: LaunchSettings, agent: (program: String, words: [String])) throws(SystemError) {
+    init(
+        _ directory: RunDirectory, settings: LaunchSettings, agent: (program: String, words: [String]), keeping: InheritedVariables = .few
+    ) throws(SystemError) {
         self.directory = directory
         lease = LeaseFile(in: directory)
         guard muster_become_subreaper() == 0 else { throw SystemError(number: errno) }
@@ -40,7 +42,7 @@ struct Supervisor {
         SmallFile.write(directory.ended + ".new", String(repeating: " ", count: 200) + "\n")
         SmallFile.write(directory.boot, SmallFile.read("/proc/sys/kernel/random/boot_id") ?? "unknown\n")
         SmallFile.write(directory.pid, "\(getpid())\n")
-        self.agent = try Self.startAgent(agent, directory, settings)
+        self.agent = try Self.startAgent(agent, directory, keeping.environment(directory, settings))
         SmallFile.write(directory.agentPID, "\(self.agent)\n")
     }
 
@@ -78,24 +80,14 @@ struct Supervisor {
     }
 
     private static func startAgent(
-        _ agent: (program: String, words: [String]), _ directory: RunDirectory, _ settings: LaunchSettings
+        _ agent: (program: String, words: [String]), _ directory: RunDirectory, _ environment: [String: String]
     ) throws(SystemError) -> pid_t {
         let nothing = muster_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
         guard nothing >= 0 else { throw SystemError(number: errno) }
         defer { close(nothing) }
         return try spawnProgram(
-            agent.words, at: agent.program, environment: environment(directory, settings), in: directory.path,
+            agent.words, at: agent.program, environment: environment, in: directory.path,
             descriptors: [nothing, STDOUT_FILENO, STDERR_FILENO], newSession: false)
-    }
-
-    /// A minimal one, what the controller sent, and whose it is.
-    static func environment(_ directory: RunDirectory, _ settings: LaunchSettings) -> [String: String] {
-        let kept = ["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "TZ", "TMPDIR"]
-        var variables = ProcessInfo.processInfo.environment.filter { kept.contains($0.key) }
-        if variables["PATH"] == nil { variables["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
-        variables.merge(settings.environment) { $1 }
-        variables["MUSTER_OWNER"] = directory.owner
-        return variables
     }
 
     private func sleep() {

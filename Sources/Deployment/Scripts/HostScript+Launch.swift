@@ -4,20 +4,42 @@ import Vocabulary
 extension HostScript {
     /// Puts an agent into its run directory and starts it, in one exec.
     ///
-    /// Reads `settingsSize` bytes of settings from standard input; where it says `need`, the gzipped agent and the end of input after it.
-    /// Says, in this order: `arch`, `kernel`, `clock`, `home`, `dir`, `free`, then `have` or `need` and `stored`, then `pid`, `done`;
-    /// or at any point `fail REASON DETAIL`, and then has removed what it made.
-    static func launch(
-        run: RunID, agent: AgentID, bundle sha256: String, size: Int64, architecture: String?, settingsSize: Int
-    ) -> HostScript {
-        HostScript(
-            [ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.tidy, Launch.host, Launch.directory, Launch.store, Launch.start],
-            words: [run.text, agent.text, sha256, "\(size)", architecture ?? "any", "\(settingsSize)"])
+    /// Reads `settingsSize` bytes of settings from standard input, for a container its blocks; where it says `need`, the gzipped agent and
+    /// the end of input after it. Says, in this order: `arch`, `kernel`, `clock`, `home`, `dir`, `free`, then `have` or `need` and `stored`,
+    /// for a container `image` and `container`, then `pid`, `done`; or at any point `fail REASON DETAIL`, and then has removed what it made.
+    static func launch(_ launch: Launch) -> HostScript {
+        let words = [
+            launch.run.text, launch.agent.text, launch.sha256, "\(launch.size)", launch.architecture ?? "any", "\(launch.settingsSize)",
+        ]
+        let common = [ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.tidy, Launch.host, Launch.directory]
+        guard let container = launch.container else { return HostScript(common + [Launch.store, Launch.start], words: words) }
+        return HostScript(
+            common + [
+                Containing.reading, Launch.store, ScriptPart.live, Containing.runtime, Containing.image, Containing.start,
+            ], words: words + [container.documentSize, container.frameSize, container.headSize].map { "\($0)" })
     }
 
-    private enum Launch {
+    /// What a launch script has to know beforehand; sizes in bytes.
+    struct Launch: Sendable {
+        var run: RunID
+        var agent: AgentID
+        var sha256: String
+        var size: Int64
+        var architecture: String?
+        var settingsSize: Int
+        /// nil: the agent is a process of the host.
+        var container: Blocks?
+
+        /// The blocks that a container's launch has on standard input behind the settings.
+        struct Blocks: Sendable {
+            var documentSize: Int
+            /// Gzipped.
+            var frameSize: Int
+            /// So much of the frame stands before the agent.
+            var headSize: Int
+        }
         /// The host's kind, before anything is touched.
-        static let host = #"""
+        fileprivate static let host = #"""
             arch=$(uname -m); say arch "$arch"; say kernel "$(uname -r)"; say clock "$(date +%s)"; say home "$HOME";
             [ "$(uname -s)" = Linux ] || fail system "it runs $(uname -s)";
             case "$6" in any|"$arch") ;; *) fail architecture "it is $arch, our agent is built for $6";; esac;
@@ -27,7 +49,7 @@ extension HostScript {
             """#
 
         /// The run directory with the settings in it. Another run's leaving may remove an empty parent under our feet: hence three tries.
-        static let directory = #"""
+        fileprivate static let directory = #"""
             i=0; until e=$(mkdir -p "$runs/$2" 2>&1 && mkdir "$d" 2>&1); do
             if [ -d "$d" ]; then fail occupied "$d exists"; fi; i=$((i + 1)); if [ "$i" -ge 3 ]; then fail directory "$e"; fi; done;
             made=1; say dir "$d";
@@ -37,7 +59,7 @@ extension HostScript {
             """#
 
         /// The agent in the cache: written beside, checked, renamed. A truncated one (a crash before the data reached the disk) is sent again.
-        static let store = #"""
+        fileprivate static let store = #"""
             if [ -x "$a" ] && [ "$(wc -c <"$a")" -eq "$5" ]; then say have;
             else
             for x in gzip sha256sum; do command -v "$x" >/dev/null || fail tool "there is no $x"; done;
@@ -49,7 +71,7 @@ extension HostScript {
             """#
 
         /// `start` says `pid N` once the supervisor runs; what it starts keeps nothing of ours open.
-        static let start = #"""
+        fileprivate static let start = #"""
             MUSTER_OWNER="$d;"; export MUSTER_OWNER;
             e=$("$a" start --dir "$d" 2>&1 </dev/null); r=$?;
             case "$e" in *"pid "[0-9]*) started=1; say pid "${e##*pid }"; say done; exit 0;; esac;

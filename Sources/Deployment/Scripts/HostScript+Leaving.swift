@@ -7,7 +7,8 @@ extension HostScript {
             [
                 ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.live,
                 #"""
-                x=no; if { read -r p <"$d/agent.pid"; } 2>/dev/null && owned "/proc/$p/environ"; then x=yes; fi; say alive "$x";
+                x=no; if contained; then if [ -e "$d/ended" ]; then :; elif [ -n "$(marked)" ]; then x=yes; fi;
+                elif { read -r p <"$d/agent.pid"; } 2>/dev/null && owned "/proc/$p/environ"; then x=yes; fi; say alive "$x";
                 if { read -r line <"$d/ended"; } 2>/dev/null; then say ended "$line"; fi; say done;
                 """#,
             ], words: [run.text, agent.text])
@@ -21,7 +22,7 @@ extension HostScript {
                 ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.live, ScriptPart.waiting, ScriptPart.leaving,
                 #"""
                 if leave "$4" "$5"; then say gone "$how"; else
-                for p in $l; do { read -r line <"/proc/$p/stat"; } 2>/dev/null && left="$left $line"; done; say left "$left"; fi; say done;
+                for p in $l; do { read -r line <"/proc/$p/stat"; } 2>/dev/null && left="$left $line" || left="$left $p"; done; say left "$left"; fi; say done;
                 """#,
             ], words: [run.text, agent.text, "\(grace)", "\(bound)"])
     }
@@ -30,9 +31,9 @@ extension HostScript {
     static func remove(run: RunID, agent: AgentID) -> HostScript {
         HostScript(
             [
-                ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.tidy, ScriptPart.live,
+                ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.tidy, ScriptPart.live, ScriptPart.dropping,
                 #"""
-                l=$(live); if [ -n "$l" ]; then fail remove "it still runs: $l"; fi;
+                l=$(live); if [ -n "$l" ]; then fail remove "it still runs: $l"; fi; drop || fail remove "the container is still there: $l";
                 e=$(rm -rf "$d" 2>&1) || fail remove "$e"; tidy; say done;
                 """#,
             ], words: [run.text, agent.text])
@@ -70,7 +71,9 @@ extension HostScript {
                 ScriptPart.opening, ScriptPart.live, ScriptPart.waiting, ScriptPart.leaving, ScriptPart.tidy, Clean.each, Clean.sweep,
                 #"""
                 kept=; each sweep;
-                if [ "$2" = yes ] && [ -z "$kept" ]; then e=$(rm -rf "$cache" 2>&1) && say cache removed || say failed cache - "$e"; fi; say done;
+                images() { for rt in docker podman; do if command -v "$rt" >/dev/null; then
+                i=$("$rt" images -q --filter label=muster.bundle 2>/dev/null </dev/null) && [ -n "$i" ] && "$rt" rmi -f $i >/dev/null 2>&1 </dev/null; fi; done; };
+                if [ "$2" = yes ] && [ -z "$kept" ]; then images; e=$(rm -rf "$cache" 2>&1) && say cache removed || say failed cache - "$e"; fi; say done;
                 """#,
             ], words: [cache ? "yes" : "no", force ? "yes" : "no", "\(grace)", "\(bound)"])
     }
@@ -82,7 +85,7 @@ extension HostScript {
             each() { for d in "$runs"/*/*; do if [ -d "$d" ]; then
             o=${d#"$runs/"}; p=; { read -r p <"$d/pid"; } 2>/dev/null; age=$(( $(date +%s) - $(stat -c %Y "$d" 2>/dev/null || date +%s) ));
             x=dead; if [ -n "$(live)" ]; then x=alive; elif [ -z "$p" ] && [ "$age" -lt 120 ] && [ "$age" -gt -120 ]; then x=launching; fi;
-            "$1"; fi; done; };
+            if contained; then p=$(marked | head -n 1); fi; "$1"; fi; done; };
             """#
 
         static let sweep = #"""
@@ -90,8 +93,8 @@ extension HostScript {
             if [ "$x" = alive ] || [ "$x" = launching ]; then
             if [ "$force" = yes ]; then ended=1; if leave "$grace" "$bound"; then :; else kept=1; say failed "${o%/*}" "${o#*/}" "still alive: $l"; return; fi;
             else kept=1; say kept "${o%/*}" "${o#*/}"; return; fi; fi;
-            if e=$(rm -rf "$d" 2>&1); then tidy; say removed "${o%/*}" "${o#*/}"; if [ -n "$ended" ]; then say ended "${o%/*}" "${o#*/}"; fi;
-            else kept=1; say failed "${o%/*}" "${o#*/}" "$e"; fi; };
+            if drop && e=$(rm -rf "$d" 2>&1); then tidy; say removed "${o%/*}" "${o#*/}"; if [ -n "$ended" ]; then say ended "${o%/*}" "${o#*/}"; fi;
+            else kept=1; say failed "${o%/*}" "${o#*/}" "${l:+the container is still there: $l }$e"; fi; };
             force=$3; grace=$4; bound=$5;
             """#
     }

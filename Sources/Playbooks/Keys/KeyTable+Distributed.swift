@@ -125,7 +125,7 @@ extension KeyTable {
     static let deployment = KeyTable([
         Key(
             "deploy_type", .words(["binary", "docker", "container"]), "a process of the host, or a container (also `container`)",
-            standard: "`binary`", example: "binary", effect: .later(accepted: "`binary`")),
+            standard: "`binary`", example: "docker"),
         Key(
             "container_runtime", .words(["docker", "podman"]), "what runs containers; without containers warned of",
             standard: "whichever the host has", example: "podman"),

@@ -73,8 +73,8 @@ extension TestPlaybook {
         distributed = [Self.ssh(fleet)]
     }
 
-    static func ssh(_ fleet: Fleet, knownHosts: String? = nil, timeout: String = "10s") -> String {
-        "ssh: {enabled: true, user: \(fleet.user), key_path: \(fleet.keyPath), known_hosts: \(knownHosts ?? fleet.knownHostsPath), timeout: \(timeout)}"
+    static func ssh(_ fleet: Fleet, knownHosts: String? = nil, timeout: String = "10s", user: String? = nil) -> String {
+        "ssh: {enabled: true, user: \(user ?? fleet.user), key_path: \(fleet.keyPath), known_hosts: \(knownHosts ?? fleet.knownHostsPath), timeout: \(timeout)}"
     }
 
     /// Agents that are processes of this machine, in a folder of the test's.
