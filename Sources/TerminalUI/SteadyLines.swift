@@ -17,9 +17,10 @@ package struct SteadyLines: Sendable {
 
     /// A progress line for an interval where one is due; else nothing.
     package mutating func progress(for event: Event, _ record: RunRecord) -> [String] {
-        guard case .interval(let order, let figures) = event.kind, let stage = record.stages.first(where: { $0.order == order }) else {
-            return []
-        }
+        // An interval may come behind its stage's end, whose figures are told already.
+        guard case .interval(let order, let figures) = event.kind, let stage = record.stages.first(where: { $0.order == order }),
+            stage.measure == nil
+        else { return [] }
         if let lastProgress, event.elapsed - lastProgress < progressInterval { return [] }
         lastProgress = event.elapsed
         let bar = ProgressBar(stage, elapsed: figures.elapsed).text(columns: 40)

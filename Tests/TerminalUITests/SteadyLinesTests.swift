@@ -113,4 +113,14 @@ import Vocabulary
         let heads = told(sample).filter { $0.contains("execute: ") }
         #expect(heads == ["PARTIAL execute: 2 of 3 agents, 30.0s", "✅ execute: 3 agents, 31.0s"])
     }
+
+    @Test("an interval behind its stage's end adds no line of progress")
+    func lateInterval() {
+        var sample = Sample.executing()
+        let late = IntervalFigures(elapsed: .seconds(30), agents: 3, operationsDone: 9, operations: [Sample.get])
+        sample.add(.stageMeasured(StageOrder(2), StageMeasure(agents: 3, elapsed: .seconds(30), operations: [Sample.get])), at: 60)
+        let before = told(sample, progress: true)
+        sample.add(.interval(StageOrder(2), late), at: 70)
+        #expect(told(sample, progress: true) == before)
+    }
 }
