@@ -65,7 +65,7 @@ package final class SSHHost: Host {
 
     /// Whether its sshd runs a command on the connection beside another; nil where that cannot be told.
     package func runsSeveralCommands() async -> Bool? {
-        guard let first = try? await connection.start("cat") else { return nil }
+        guard let first = await startAlone("cat", within: .seconds(10)) else { return nil }
         defer { first.cancel() }
         do throws(SSHError) {
             _ = try await connection.execute("true", deadline: .seconds(30))
@@ -74,6 +74,20 @@ package final class SSHHost: Host {
             return false
         } catch {
             return nil
+        }
+    }
+
+    /// Starts a command as the connection's only one: where sshd runs one at a time, the end of the last may not have come to it yet.
+    private func startAlone(_ command: String, within deadline: Duration) async -> SSHProcess? {
+        let end = SystemClock.now + deadline
+        while true {
+            do throws(SSHError) {
+                return try await connection.start(command)
+            } catch .channelRefused where SystemClock.now < end {
+                guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { return nil }
+            } catch {
+                return nil
+            }
         }
     }
 
