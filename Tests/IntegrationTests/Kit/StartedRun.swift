@@ -10,7 +10,7 @@ final class StartedRun {
     /// Where its results folder is made; a test that runs twice gives each run its own.
     let parent: URL
 
-    private init(execution: Execution, parent: URL) {
+    init(execution: Execution, parent: URL) {
         self.execution = execution
         self.parent = parent
     }
