@@ -71,6 +71,7 @@ extension LiveRun {
     }
 
     func refresh() {
+        giveUpOnStalled()
         let now = SystemClock.now
         for stage in live.keys.sorted() {
             guard let began = record.stages.first(where: { $0.order == stage })?.beganAt else { continue }

@@ -9,6 +9,8 @@ struct CollectionState: Sendable {
     var way: Collected.Way
     var deadline: Moment
     var task: Task<Void, Never>?
+    /// When something of them last came, or was asked for.
+    var movedAt = SystemClock.now
 }
 
 // Bringing results home, and taking agents off their hosts.
@@ -89,6 +91,15 @@ extension LiveRun {
         }
     }
 
+    /// Gives up on results of which nothing has come for long: a host that is frozen or cut off would keep a run from its end.
+    func giveUpOnStalled() {
+        let patience: Duration = record.interruptions > 0 ? .seconds(10) : .seconds(60)
+        let now = SystemClock.now
+        for (agent, state) in collecting where now - state.movedAt > patience {
+            tell.yield(.collected(agent, complete: false, why: "nothing came for \(patience)"))
+        }
+    }
+
     func take(remains report: Report, of agent: AgentID) {
         switch report {
         case .file(let piece): takeFile(piece, of: agent)
@@ -99,6 +110,7 @@ extension LiveRun {
 
     func takeFile(_ piece: ResultPiece, of agent: AgentID) {
         guard collecting[agent] != nil else { return }
+        collecting[agent]?.movedAt = SystemClock.now
         receivers[agent]?.take(piece)
     }
 

@@ -77,7 +77,8 @@ extension RunMachine {
                 actions.append(.collect(members[i].id, by: ending.deadline))
             }
         case .withdrawing(let keepResults):
-            ending.deadline = now + rules.withdrawTimeout
+            // Who was not seen gone by the interruption's time-out is looked at once more, not waited for as long again.
+            ending.deadline = now + (interruption == nil ? rules.withdrawTimeout : min(rules.withdrawTimeout, rules.interruptTimeout * 2))
             if let limit = ending.processesGoneBy {
                 ending.deadline = max(now, limit)
                 ending.processesGoneBy = nil
