@@ -13,10 +13,14 @@ extension WholeRuns {
             arguments: ["agent_deployed", "preflight", "prepare", "execute", "barrier", "cleanup", "collect_ordered"])
         func eachStage(stage: String) async throws { try await withTemporaryFolder { try await kill(at: stage, in: $0) } }
 
-        @Test("On hosts, twice in one load: agents work on, what they had to say comes, logs have no gap", .enabled(if: Fleet.isPossible, WholeRuns.needsFleet))
+        @Test(
+            "On hosts, twice in one load: agents work on, what they had to say comes, logs have no gap",
+            .enabled(if: Fleet.isPossible, WholeRuns.needsFleet))
         func fleet() async throws { try await onFleet(2, killTwice) }
 
-        @Test("A laptop that sleeps for 20 s: the run goes on as if nothing had happened", .enabled(if: Fleet.isPossible, WholeRuns.needsFleet))
+        @Test(
+            "A laptop that sleeps for 20 s: the run goes on as if nothing had happened",
+            .enabled(if: Fleet.isPossible, WholeRuns.needsFleet))
         func asleep() async throws { try await onFleet(2, sleep) }
 
         @Test("Where the controller is gone, muster stop ends the run itself")
