@@ -13,15 +13,17 @@ import Workloads
 // What it keeps, sends home and renews, and how it leaves.
 extension AgentPerformance {
     func sendResults() async {
-        guard sending == nil else { return }
         do {
             try assignment?.ledgerFile.bringHome()
         } catch {
             log(.error, "the ledger could not be brought home: \(error)")
         }
-        let (link, tell, path, processLog) = (link, tell, resultsPath, processLog)
-        // Ends with its last piece, or when `leave` cancels it.
+        let (link, tell, path, processLog, pass, earlier) = (link, tell, resultsPath, processLog, pass, sending)
+        earlier?.cancel()
+        // Ends with its last piece, or when `leave` or a later pass cancels it.
         sending = Task {
+            await earlier?.value
+            guard !Task.isCancelled, (try? await link.send(.resultsBegin(pass: pass))) != nil else { return }
             let unreadable = try? await ResultFiles.send(from: path, processLog: processLog) { try await link.send($0) }
             tell.yield(.resultsSent(unreadable: unreadable ?? []))
         }

@@ -41,8 +41,8 @@ package actor AgentPerformance {
     var unsaved: Set<String> = []
     var waking: Task<Void, Never>?
     var sending: Task<Void, Never>?
-    /// What of its files is home already.
-    var atHome: [HomeFile] = []
+    /// The sending of its results that was ordered last.
+    var pass: UInt64 = 0
     var heartbeat: Task<Void, Never>?
 
     struct Assignment {
@@ -159,8 +159,8 @@ package actor AgentPerformance {
         case .query(let id): return await decide(.query(id))
         case .begin(let stage, let epoch, let at): return await decide(.begin(stage, epoch: epoch, at: at))
         case .stop(let why): return await decide(.stop(why: why))
-        case .collect(let home):
-            atHome = home
+        case .collect(let ordered):
+            pass = ordered
             return await decide(.collect)
         case .leave: return await decide(.leave)
         }

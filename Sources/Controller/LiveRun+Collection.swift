@@ -7,6 +7,9 @@ import Vocabulary
 /// How an agent's results are coming home.
 struct CollectionState: Sendable {
     var way: Collected.Way
+    /// What was asked for over the link; what comes before the agent begins with it is an earlier pass's rest.
+    var pass: UInt64 = 0
+    var hasBegun = true
     var deadline: Moment
     var task: Task<Void, Never>?
     /// When something of them last came, or was asked for.
@@ -33,9 +36,12 @@ extension LiveRun {
         }
         receivers[agent]?.restart()
         if let session = sessions[agent], canSend(agent) {
-            collecting[agent] = CollectionState(way: .link, deadline: deadline)
+            passes += 1
+            // No other controller of this run has numbers like these.
+            let pass = UInt64(number) << 32 | passes
+            collecting[agent] = CollectionState(way: .link, pass: pass, hasBegun: false, deadline: deadline)
             giveUp(on: agent, at: deadline, &group)
-            await session.send(.collect())
+            await session.send(.collect(pass: pass))
         } else {
             collectRemains(of: agent, by: deadline, &group)
         }
@@ -108,14 +114,20 @@ extension LiveRun {
         }
     }
 
+    func takeResultsBegin(_ agent: AgentID, pass: UInt64) {
+        guard let state = collecting[agent], state.way == .link, state.pass == pass else { return }
+        collecting[agent]?.hasBegun = true
+        collecting[agent]?.movedAt = SystemClock.now
+    }
+
     func takeFile(_ piece: ResultPiece, of agent: AgentID) {
-        guard collecting[agent] != nil else { return }
+        guard collecting[agent]?.hasBegun == true else { return }
         collecting[agent]?.movedAt = SystemClock.now
         receivers[agent]?.take(piece)
     }
 
     func takeResultsEnd(_ agent: AgentID, files: Int, bytes: UInt64) {
-        guard collecting[agent]?.way == .link else { return }
+        guard let state = collecting[agent], state.way == .link, state.hasBegun else { return }
         receivers[agent]?.end(files: files, bytes: bytes)
         tellCollected(agent)
     }

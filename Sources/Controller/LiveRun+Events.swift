@@ -84,6 +84,7 @@ extension LiveRun {
             keep(counted, of: agent)
             await decide(.arrived(agent, stage, epoch: epoch, Coordination.StageOutcome(arrival)), &group)
         case .stopped: await decide(.stopped(agent), &group)
+        case .resultsBegin(let pass): takeResultsBegin(agent, pass: pass)
         case .file(let piece):
             takeFile(piece, of: agent)
             await decide(.signal(agent, progress: nil), &group)

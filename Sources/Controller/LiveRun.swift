@@ -39,6 +39,8 @@ package actor LiveRun {
     var hostFacts: [AgentID: [String: String]] = [:]
     var receivers: [AgentID: ResultReceiver] = [:]
     var collecting: [AgentID: CollectionState] = [:]
+    /// How often results were asked for over a link.
+    var passes: UInt64 = 0
     var statistics: [AgentID: [StageOrder: StageStatistics]] = [:]
     var live: [StageOrder: LiveStage] = [:]
     var skews: [StageOrder: StartSkew] = [:]

@@ -29,15 +29,7 @@ extension Order: LinkMessage {
                 if let at { $0.atNs = at.nanoseconds }
             }
         case .stop(let why): wire.stop = .with { $0.why = why }
-        case .collect(let home):
-            wire.collect = .with {
-                $0.home = home.map { file in
-                    .with {
-                        $0.path = file.path
-                        $0.bytes = file.bytes
-                    }
-                }
-            }
+        case .collect(let pass): wire.collect = .with { $0.pass = pass }
         case .leave(let discard): wire.leave = .with { $0.discard = discard }
         }
         return try encodeWire(wire)
@@ -52,7 +44,7 @@ extension Order: LinkMessage {
             self = .begin(
                 StageOrder(Int(begin.stage)), epoch: begin.epoch, at: begin.hasAtNs ? Moment(nanoseconds: begin.atNs) : nil)
         case .stop(let stop): self = .stop(why: stop.why)
-        case .collect(let collect): self = .collect(home: collect.home.map { HomeFile(path: $0.path, bytes: $0.bytes) })
+        case .collect(let collect): self = .collect(pass: collect.pass)
         case .leave(let leave): self = .leave(discard: leave.discard)
         case nil: throw .garbage("an empty order")
         }

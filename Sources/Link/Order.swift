@@ -13,22 +13,10 @@ package enum Order: Sendable, Equatable {
     case begin(StageOrder, epoch: UInt32, at: Moment?)
     /// End all load now; the agent reports `stopped` when it has.
     case stop(why: String)
-    /// Send all results, from behind what is home already.
-    case collect(home: [HomeFile] = [])
+    /// Send all results, from the first one on; `pass` tells this sending from an earlier one of which something may still be under way.
+    case collect(pass: UInt64 = 0)
     /// Exit; `discard` removes the run directory too, because the results are home.
     case leave(discard: Bool)
-}
-
-/// What is home of one of an agent's files.
-package struct HomeFile: Sendable, Hashable {
-    /// Relative to the result directory, as a `ResultPiece` has it.
-    package var path: String
-    package var bytes: UInt64
-
-    package init(path: String, bytes: UInt64) {
-        self.path = path
-        self.bytes = bytes
-    }
 }
 
 /// What an agent keeps to by itself, without being asked.

@@ -13,7 +13,7 @@ extension Report: LinkMessage {
         case .answer: .newest(slot: 1, limit: 1)
         case .heartbeat: .newest(slot: 2, limit: 1)
         case .interval: .newest(slot: 3, limit: Self.intervalLimit)
-        case .ready, .notReady, .log, .began, .arrived, .stopped, .file, .resultsEnd, .leaving: .untilAcknowledged
+        case .ready, .notReady, .log, .began, .arrived, .stopped, .resultsBegin, .file, .resultsEnd, .leaving: .untilAcknowledged
         }
     }
 
@@ -42,6 +42,7 @@ extension Report: LinkMessage {
                 firstOperation: began.hasFirstOperationNs ? Moment(nanoseconds: began.firstOperationNs) : nil)
         case .arrived(let arrived): self = try Self.arrived(arrived)
         case .stopped: self = .stopped
+        case .resultsBegin(let begin): self = .resultsBegin(pass: begin.pass)
         case .file(let piece): self = .file(try ResultPiece(piece))
         case .resultsEnd(let end): self = .resultsEnd(files: Int(end.files), bytes: end.bytes)
         case .leaving(let leaving): self = .leaving(why: leaving.why)
@@ -91,6 +92,7 @@ extension Report: LinkMessage {
         case .arrived(let stage, let epoch, let arrival, let statistics):
             wire.arrived = Self.wire(stage, epoch, arrival, statistics)
         case .stopped: wire.stopped = WireStopped()
+        case .resultsBegin(let pass): wire.resultsBegin = .with { $0.pass = pass }
         case .file(let piece): wire.file = piece.wire
         case .resultsEnd(let files, let bytes):
             wire.resultsEnd = .with {

@@ -19,6 +19,8 @@ package enum Report: Sendable, Equatable {
     case arrived(StageOrder, epoch: UInt32, Arrival, StageStatistics)
     /// All load has ended, as ordered by `stop`.
     case stopped
+    /// The pieces that follow are of this pass (`Order.collect`); those before are of none that is wanted.
+    case resultsBegin(pass: UInt64)
     case file(ResultPiece)
     /// Everything has been sent: so many files with so many bytes in all.
     case resultsEnd(files: Int, bytes: UInt64)

@@ -149,4 +149,20 @@ import Vocabulary
             try await link.send(.leave(discard: false))
         }
     }
+
+    @Test("Results that are asked for again come again, behind the number of what was asked for")
+    func collectsAgain() async throws {
+        _ = try await withAgent(lease: .seconds(20)) { link, folder in
+            try await link.send(.assign(self.plan(folder, duration: .seconds(1)), agentCount: 1, rules: Self.rules))
+            _ = try await self.report(link) { if case .ready = $0 { true } else { false } }
+            for pass in [UInt64(7), 9] {
+                try await link.send(.collect(pass: pass))
+                _ = try await self.report(link) { $0 == .resultsBegin(pass: pass) }
+                let end = try await self.report(link) { if case .resultsEnd = $0 { true } else { false } }
+                guard case .resultsEnd(let files, _) = end else { throw LinkError.closed }
+                #expect(files > 0)
+            }
+            try await link.send(.leave(discard: false))
+        }
+    }
 }

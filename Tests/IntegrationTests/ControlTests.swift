@@ -100,7 +100,8 @@ extension WholeRuns {
             for host in ["h2", "h3"] {
                 let agent = try #require(run.record.agent(try agentID(host)))
                 #expect(agent.presence == .notProvenGone && agent.collected?.complete == false, "\(agent)")
-                #expect(try run.status().contains("\(host) was not seen to be gone"), "\(try run.status())")
+                let status = try run.status()
+                #expect(status.contains("\(host) was not seen to be gone"), "\(status)")
             }
             let first = try #require(run.all("agent_not_proven_gone").first).elapsed
             #expect(first - (try run.moment(of: "interrupted")) < .seconds(8))

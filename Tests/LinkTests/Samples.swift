@@ -32,7 +32,7 @@ enum Samples {
         .begin(StageOrder(2), epoch: 3, at: Moment(nanoseconds: 123_456_789)),
         .begin(StageOrder(2), epoch: 3, at: nil),
         .stop(why: "Ctrl-C"),
-        .collect(home: [HomeFile(path: "a/b.tsv", bytes: 12)]),
+        .collect(pass: 1 << 32 | 3),
         .leave(discard: true),
         .leave(discard: false),
     ]
@@ -62,6 +62,7 @@ enum Samples {
                 path: "stages/02.tsv", offset: 100, bytes: [1, 2, 3], size: 103, isLast: true,
                 sha256: [UInt8](repeating: 0xab, count: 32))),
         .file(ResultPiece(path: "empty", offset: 0, bytes: [], size: 0, isLast: true)),
+        .resultsBegin(pass: 1 << 32 | 3),
         .resultsEnd(files: 2, bytes: 103),
         .leaving(why: "told to"),
     ]

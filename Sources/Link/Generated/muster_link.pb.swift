@@ -394,22 +394,7 @@ nonisolated struct WireCollect: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What is home already: sending goes on behind it.
-  var home: [WireHome] = []
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
-nonisolated struct WireHome: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var path: String = String()
-
-  var bytes: UInt64 = 0
+  var pass: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -540,6 +525,14 @@ nonisolated struct WireReport: Sendable {
     set {content = .leaving(newValue)}
   }
 
+  var resultsBegin: WireResultsBegin {
+    get {
+      if case .resultsBegin(let v)? = content {return v}
+      return WireResultsBegin()
+    }
+    set {content = .resultsBegin(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -557,6 +550,7 @@ nonisolated struct WireReport: Sendable {
     case file(WireResultPiece)
     case resultsEnd(WireResultsEnd)
     case leaving(WireLeaving)
+    case resultsBegin(WireResultsBegin)
 
   }
 
@@ -809,6 +803,18 @@ nonisolated struct WireResultPiece: Sendable {
 
   /// Of the whole file, with the last piece; 32 bytes or none.
   var sha256: Data = Data()
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct WireResultsBegin: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var pass: UInt64 = 0
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1480,7 +1486,7 @@ nonisolated extension WireStop: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
 
 nonisolated extension WireCollect: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Collect"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}home\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pass\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1488,56 +1494,21 @@ nonisolated extension WireCollect: SwiftProtobuf.Message, SwiftProtobuf._Message
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.home) }()
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.pass) }()
       default: break
       }
     }
   }
 
   func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.home.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.home, fieldNumber: 1)
+    if self.pass != 0 {
+      try visitor.visitSingularUInt64Field(value: self.pass, fieldNumber: 1)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   static func ==(lhs: WireCollect, rhs: WireCollect) -> Bool {
-    if lhs.home != rhs.home {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension WireHome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".Home"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}bytes\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.path) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.bytes) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.path.isEmpty {
-      try visitor.visitSingularStringField(value: self.path, fieldNumber: 1)
-    }
-    if self.bytes != 0 {
-      try visitor.visitSingularUInt64Field(value: self.bytes, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: WireHome, rhs: WireHome) -> Bool {
-    if lhs.path != rhs.path {return false}
-    if lhs.bytes != rhs.bytes {return false}
+    if lhs.pass != rhs.pass {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1575,7 +1546,7 @@ nonisolated extension WireLeave: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Report"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ready\0\u{3}not_ready\0\u{1}pong\0\u{1}answer\0\u{1}heartbeat\0\u{1}interval\0\u{1}log\0\u{1}began\0\u{1}arrived\0\u{1}stopped\0\u{1}file\0\u{3}results_end\0\u{1}leaving\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ready\0\u{3}not_ready\0\u{1}pong\0\u{1}answer\0\u{1}heartbeat\0\u{1}interval\0\u{1}log\0\u{1}began\0\u{1}arrived\0\u{1}stopped\0\u{1}file\0\u{3}results_end\0\u{1}leaving\0\u{3}results_begin\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1747,6 +1718,19 @@ nonisolated extension WireReport: SwiftProtobuf.Message, SwiftProtobuf._MessageI
           self.content = .leaving(v)
         }
       }()
+      case 14: try {
+        var v: WireResultsBegin?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .resultsBegin(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .resultsBegin(v)
+        }
+      }()
       default: break
       }
     }
@@ -1809,6 +1793,10 @@ nonisolated extension WireReport: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     case .leaving?: try {
       guard case .leaving(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .resultsBegin?: try {
+      guard case .resultsBegin(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
     }()
     case nil: break
     }
@@ -2336,6 +2324,36 @@ nonisolated extension WireResultPiece: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.size != rhs.size {return false}
     if lhs.isLast != rhs.isLast {return false}
     if lhs.sha256 != rhs.sha256 {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireResultsBegin: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ResultsBegin"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pass\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.pass) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.pass != 0 {
+      try visitor.visitSingularUInt64Field(value: self.pass, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireResultsBegin, rhs: WireResultsBegin) -> Bool {
+    if lhs.pass != rhs.pass {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
