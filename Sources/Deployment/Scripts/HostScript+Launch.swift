@@ -43,16 +43,17 @@ extension HostScript {
             arch=$(uname -m); say arch "$arch"; say kernel "$(uname -r)"; say clock "$(date +%s)"; say home "$HOME";
             [ "$(uname -s)" = Linux ] || fail system "it runs $(uname -s)";
             case "$6" in any|"$arch") ;; *) fail architecture "it is $arch, our agent is built for $6";; esac;
-            c="$cache/agents/$4"; a="$c/muster-agent"; t="$cache/agents/part-$4-$$"; made=; started=;
-            undo() { rm -f "$t"; if [ -n "$made" ] && [ -z "$started" ]; then rm -rf "$d"; tidy; fi; };
+            c="$cache/agents/$4"; a="$c/muster-agent"; t="$cache/agents/part-$4-$$"; mine="$d/launch-$$"; made=; started=;
+            undo() { rm -f "$t"; if [ -n "$made" ] && [ -z "$started" ] && [ -e "$mine" ]; then rm -rf "$d"; tidy; fi; rm -f "$mine"; };
             trap undo EXIT; trap "exit 4" HUP INT TERM PIPE;
             """#
 
         /// The run directory with the settings in it. Another run's leaving may remove an empty parent under our feet: hence three tries.
+        /// `mine` marks it as this launch's: a later controller of the run may have put its own in its place, which is none of ours to remove.
         fileprivate static let directory = #"""
             i=0; until e=$(mkdir -p "$runs/$2" 2>&1 && mkdir "$d" 2>&1); do
             if [ -d "$d" ]; then fail occupied "$d exists"; fi; i=$((i + 1)); if [ "$i" -ge 3 ]; then fail directory "$e"; fi; done;
-            made=1; say dir "$d";
+            made=1; : >"$mine" || fail directory "cannot write into $d"; say dir "$d";
             df -Pk "$d" 2>/dev/null | tail -n 1 | { read -r f1 f2 f3 f4 f5 && say free "$f4"; };
             e=$( (head -c "$7" >"$d/launch.json") 2>&1 ) || fail settings "$e";
             k=$(wc -c <"$d/launch.json"); [ "$k" -eq "$7" ] || fail settings "$((k)) of $7 bytes arrived";
@@ -73,6 +74,7 @@ extension HostScript {
         /// `start` says `pid N` once the supervisor runs; what it starts keeps nothing of ours open.
         fileprivate static let start = #"""
             MUSTER_OWNER="$d;"; export MUSTER_OWNER;
+            [ -e "$mine" ] || fail occupied "a later launch has taken $d";
             e=$("$a" start --dir "$d" 2>&1 </dev/null); r=$?;
             case "$e" in *"pid "[0-9]*) started=1; say pid "${e##*pid }"; say done; exit 0;; esac;
             if [ "$r" -eq 126 ]; then fail execute "$e"; fi;
