@@ -44,10 +44,9 @@ struct PlaybookArguments: ParsableArguments {
         _ = try overrides.map(Self.parse)
     }
 
-    func plan() throws -> Plan { try reading().plan }
-
-    /// `refused` is told all problems of a playbook that has no plan.
-    func reading(refused: ([Problem]) -> Void = { _ in }) throws -> CheckedPlaybook {
+    /// Every problem is told on standard error, the notes of what is not carried out yet only if `notes`; `refused` is told all problems
+    /// of a playbook that has no plan.
+    func reading(notes: Bool = true, refused: ([Problem]) -> Void = { _ in }) throws -> CheckedPlaybook {
         let playbook = file ?? config ?? ""
         var options = Self.options(overrides: try overrides.map(Self.parse))
         options.lenient = lenient
@@ -55,13 +54,13 @@ struct PlaybookArguments: ParsableArguments {
         let limit = try limit.map(HostOptions.limit)
         guard let inventory else {
             options.limit = limit
-            return try Self.reading(of: playbook, options: options, refused: refused)
+            return try Self.reading(of: playbook, options: options, notes: notes, refused: refused)
         }
         let hosts = try HostOptions.read(inventory).filter { limit?.admits([$0.name] + $0.groups) ?? true }
         guard !hosts.isEmpty else { throw ValidationError("--limit \(self.limit ?? "") leaves no host of \(inventory)") }
         let agents = InventoryAgents(hosts)
         options.overrides += agents.overrides
-        var checked = try Self.reading(of: playbook, options: options, refused: refused)
+        var checked = try Self.reading(of: playbook, options: options, notes: notes, refused: refused)
         checked.plan = agents.completed(checked.plan)
         return checked
     }
@@ -70,7 +69,7 @@ struct PlaybookArguments: ParsableArguments {
     static func plan(of playbook: String, limit: HostLimit? = nil) throws -> Plan {
         var options = options(overrides: [])
         options.limit = limit
-        return try reading(of: playbook, options: options).plan
+        return try reading(of: playbook, options: options, notes: false).plan
     }
 
     private static func options(overrides: [(key: String, value: String)]) -> PlaybookOptions {
@@ -78,10 +77,10 @@ struct PlaybookArguments: ParsableArguments {
     }
 
     private static func reading(
-        of playbook: String, options: PlaybookOptions, refused: ([Problem]) -> Void = { _ in }
+        of playbook: String, options: PlaybookOptions, notes: Bool, refused: ([Problem]) -> Void = { _ in }
     ) throws -> CheckedPlaybook {
         let reading = readPlaybook(path: playbook, text: nil, options: options)
-        for problem in reading.problems { Console.error("\(problem)") }
+        for problem in reading.problems where notes || reading.plan == nil || problem.severity != .note { Console.error("\(problem)") }
         guard let plan = reading.plan else {
             refused(reading.problems)
             let count = reading.problems.count { $0.severity == .error }

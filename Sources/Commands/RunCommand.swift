@@ -38,7 +38,8 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var checked = try input.reading { if dryRun { form.tell($0) } }
+        // A run that asks for what is not carried out is refused, by errors that say the same as the notes.
+        var checked = try input.reading(notes: dryRun) { if dryRun { form.tell($0) } }
         if noCleanup { checked.plan.policy.cleanupAfterBreak = false }
         let plan = checked.plan
         if dryRun { return Console.output(form.text(of: checked)) }

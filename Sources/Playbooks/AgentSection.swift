@@ -4,11 +4,12 @@ import Vocabulary
 /// One entry of `distributed.agents`, or one host of a range in it.
 struct AgentSection {
     let cursor: Cursor
-    var address: Located<AgentAddress>
+    /// nil: none could be read, and the problems say why.
+    var address: Located<AgentAddress>?
     var id: Located<AgentID>?
     var targetOverride: Located<String>?
     var concurrencyOverride: Int?
-    var environment: [String: String]
+    var environment: [String: String] = [:]
     var pathTemplate: Located<String>?
     var listenPort: Int?
     var sshPort: Int?
@@ -17,11 +18,12 @@ struct AgentSection {
     var volumes: Located<[VolumeMount]>?
     var ports: Located<[PublishedPort]>?
 
-    /// The agents that an entry stands for: one, or one a host of `host[01-03]`.
+    /// The agents that an entry stands for: one, or one a host of `host[01-03]`; one without an address where none could be read, so
+    /// that everything else can be checked for it.
     static func read(_ cursor: Cursor) -> [AgentSection] {
-        guard let section = cursor.section() else { return [] }
+        guard let section = cursor.section() else { return [AgentSection(cursor: cursor)] }
         let addressPlace = section.take("address")
-        if !section.has("address") || addressPlace == nil {
+        if addressPlace == nil {
             section.missing("address", fix: "a host, host:port, or `local` for a process of this machine")
         }
         let addresses = addressPlace?.word().flatMap { text in addressPlace.flatMap { AgentAddress.expand(text, at: $0) } } ?? []
@@ -41,10 +43,11 @@ struct AgentSection {
         let volumes = section.located("volumes") { $0.items()?.compactMap(VolumeMount.init) }
         let ports = section.located("ports") { $0.items()?.compactMap(PublishedPort.init) }
         section.close()
-        guard let addressPlace else { return [] }
-        return addresses.map { address in
-            AgentSection(
-                cursor: cursor, address: Located(value: address, at: addressPlace), id: id, targetOverride: override,
+        let written = addresses.isEmpty ? [nil] : addresses.map(Optional.some)
+        return written.map { value in
+            let address = value.flatMap { value in addressPlace.map { Located(value: value, at: $0) } }
+            return AgentSection(
+                cursor: cursor, address: address, id: id, targetOverride: override,
                 concurrencyOverride: concurrency, environment: environment, pathTemplate: template, listenPort: listenPort,
                 sshPort: sshPort, endpoints: endpoints, ledgerDirectory: ledger, volumes: volumes, ports: ports)
         }

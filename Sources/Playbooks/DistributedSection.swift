@@ -80,7 +80,7 @@ struct DistributedSection {
         }
         if !section.has("agents") {
             section.missing("agents", fix: "agents: with an `- address:` each, or leave `distributed` out for a run on this machine")
-        } else if list == nil || list?.items()?.isEmpty == true {
+        } else if list?.items()?.isEmpty == true {
             section.place(of: "agents")?.fail("must name at least one agent")
         }
         return limited(agents, section)
@@ -92,9 +92,10 @@ struct DistributedSection {
         guard let place, let limit = place.reading.limit, !agents.isEmpty else { return agents }
         let left = agents.enumerated().compactMap { index, agent -> AgentSection? in
             var agent = agent
-            let id = agent.id ?? Located(value: AgentID(number: index + 1), at: agent.address.at)
+            let id = agent.id ?? Located(value: AgentID(number: index + 1), at: agent.address?.at ?? agent.cursor)
             agent.id = id
-            return limit.admits([id.value.text, agent.address.value.name]) ? agent : nil
+            guard let address = agent.address else { return agent }
+            return limit.admits([id.value.text, address.value.name]) ? agent : nil
         }
         if left.isEmpty { place.fail("`--limit \(limit.text)` leaves no agent", fix: "name agents or hosts of this list") }
         return left
@@ -102,7 +103,7 @@ struct DistributedSection {
 
     private static func readStages(_ section: Section) -> [StageSection]? {
         let list = section.take("stages")
-        guard section.has("stages") else { return nil }
+        guard section.place(of: "stages") != nil else { return nil }
         guard let list, let items = list.items(), !items.isEmpty else {
             if list == nil || list?.items()?.isEmpty == true {
                 section.place(of: "stages")?.fail(

@@ -25,7 +25,7 @@ struct EndpointsSection {
 
     private func check() {
         if endpoints.count > Self.mostEndpoints { cursor.fail("more than \(Self.mostEndpoints) endpoints", fix: "fewer of them") }
-        let schemes = Set(endpoints.map { TargetURI.scheme(of: $0.value) ?? "" })
+        let schemes = Set(endpoints.filter { !cursor.reading.isUnknown($0.at.path) }.map { TargetURI.scheme(of: $0.value) ?? "" })
         if schemes.count > 1 {
             cursor.fail(
                 "endpoints of different schemes: \(schemes.sorted().joined(separator: ", "))",

@@ -36,16 +36,18 @@ extension Planner {
         return scheme == nil || scheme == "file" || scheme == "direct"
     }
 
+    /// The one agent of this machine.
+    var agentHere: PlannedAgent {
+        PlannedAgent(
+            id: AgentID(number: 1), number: 1, reach: .local, workers: playbook.concurrency ?? Self.defaultConcurrency,
+            target: playbook.target.flatMap(TargetURI.folder), endpoints: playbook.endpoints?.plan(), folder: "")
+    }
+
     func planAgents() -> [PlannedAgent] {
+        guard let distributed = playbook.distributed else { return [agentHere] }
         let target = playbook.target.flatMap(TargetURI.folder)
         let endpoints = playbook.endpoints?.plan()
         let workers = playbook.concurrency ?? Self.defaultConcurrency
-        guard let distributed = playbook.distributed else {
-            return [
-                PlannedAgent(
-                    id: AgentID(number: 1), number: 1, reach: .local, workers: workers, target: target, endpoints: endpoints, folder: "")
-            ]
-        }
         let agents = distributed.agents.enumerated().map { index, section in
             let id = section.id?.value ?? AgentID(number: index + 1)
             return PlannedAgent(
@@ -71,28 +73,28 @@ extension Planner {
     }
 
     private func reach(of section: AgentSection, in distributed: DistributedSection) -> Reach {
-        guard case .host(let host, let user, let port) = section.address.value else { return .local }
+        guard let address = section.address, case .host(let host, let user, let port) = address.value else { return .local }
         guard let ssh = distributed.ssh, ssh.enabled else {
-            if user != nil { section.address.at.warn("the user has no effect: the agent is started by hand", fix: "ssh: {enabled: true}") }
+            if user != nil { address.at.warn("the user has no effect: the agent is started by hand", fix: "ssh: {enabled: true}") }
             return .listen(host: host, port: port ?? section.listenPort ?? 7761)
         }
         var destination = SSHDestination(
-            host: host, port: sshPort(written: port, of: section) ?? ssh.port, user: user ?? ssh.user,
+            host: host, port: sshPort(written: port, at: address.at, of: section) ?? ssh.port, user: user ?? ssh.user,
             keyPath: ssh.keyPath.map(atHome), connectTimeout: ssh.timeout, hostKeys: atHome(ssh.hostKeys))
         destination.proxyJump = ssh.proxyJump?.value
         return .ssh(destination)
     }
 
     /// sshd's port; one that is the agent's by its number is left out, with a warning.
-    private func sshPort(written: Int?, of section: AgentSection) -> Int? {
+    private func sshPort(written: Int?, at cursor: Cursor, of section: AgentSection) -> Int? {
         guard let written else { return section.sshPort }
         if written == 7761 || written == section.listenPort {
-            section.address.at.warn(
+            cursor.warn(
                 "port \(written) is taken for the agent's, not for sshd's", fix: "leave it out; sshd's port stands in ssh.port or ssh_port")
             return section.sshPort
         }
         if let other = section.sshPort, other != written {
-            section.address.at.fail("names port \(written), and ssh_port names \(other)", fix: "keep one of them")
+            cursor.fail("names port \(written), and ssh_port names \(other)", fix: "keep one of them")
         }
         return written
     }
@@ -116,10 +118,10 @@ extension Planner {
             } else {
                 ids[agent.id] = agent.number
             }
-            guard case .host(let host, let user, let port) = section.address.value else { continue }
+            guard let written = section.address, case .host(let host, let user, let port) = written.value else { continue }
             let address = "\(user ?? "")@\(host):\(port ?? 0):\(section.listenPort ?? 0):\(section.sshPort ?? 0)"
             if let first = addresses[address] {
-                section.address.at.fail(
+                written.at.fail(
                     "agents \(first) and \(agent.number) have the same address", fix: "one agent an address; more load: concurrency")
             } else {
                 addresses[address] = agent.number

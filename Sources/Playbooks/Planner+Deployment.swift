@@ -6,12 +6,12 @@ extension Planner {
     func checkDeployment() {
         guard let distributed = playbook.distributed else { return }
         let overSSH = distributed.ssh?.enabled == true
-        let hosts = distributed.agents.filter { $0.address.value != .local }
-        let byHand = !overSSH && !hosts.isEmpty
+        let hosts = distributed.agents.filter { $0.address?.value != .local }
+        let byHand = !overSSH && hosts.contains { $0.address != nil }
         if let ssh = distributed.ssh, !overSSH, byHand, !ssh.cursor.hasKey("enabled") {
             ssh.cursor.warn("is not enabled: the agents must be listening already", fix: "enabled: true")
         }
-        if let deployment = distributed.deployment, !overSSH {
+        if let deployment = distributed.deployment, !overSSH, byHand || hosts.isEmpty {
             let why = byHand ? "the agents are started by hand" : "every agent is a process of this machine"
             deployment.cursor.warn("has no effect without ssh: \(why)", fix: "ssh: {enabled: true}")
         }

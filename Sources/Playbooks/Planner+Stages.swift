@@ -102,12 +102,14 @@ extension Planner {
             if stage.duration == .zero { section.cursor.fail("has no duration, and the playbook's is 0", fix: "duration: 60s") }
         } else if section.type == .hybrid {
             stage.duration = section.duration?.value
-            if stage.duration == nil, stage.expectedTasks == nil {
+            if stage.duration == nil, stage.expectedTasks == nil, !section.isBounded {
                 section.cursor.fail("has no bound", fix: "max_duration, expected_tasks or both")
             }
         }
         if section.type == .execute || section.type == .hybrid {
-            if playbook.workloadCount == 0 { section.cursor.fail("has no workload to perform", fix: "workload: with an operation in it") }
+            if playbook.workloadCount == 0, playbook.workload != nil || !playbook.cursor.hasKey("workload") {
+                section.cursor.fail("has no workload to perform", fix: "workload: with an operation in it")
+            }
             checkWarmup(against: stage.duration)
         }
         stage.timeout = timeout(of: section, ownTime: ownTime(of: stage), default: stage.timeout)

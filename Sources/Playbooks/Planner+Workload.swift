@@ -3,15 +3,13 @@ import Vocabulary
 
 extension Planner {
     /// Checks the workload as a whole, for one agent: its weights, and whether what it reads is ever made.
-    func checkWorkload(storage: StorageLayout, operations: [LoadOperation]) {
+    func checkWorkload(storage: StorageLayout, operations: [LoadOperation?]) {
         guard let sections = playbook.workload, !sections.isEmpty, let list = workloadCursor else { return }
         if sections.allSatisfy({ $0.weight == 0 }) {
             list.fail("every weight is 0", fix: "give at least one operation a weight above 0")
         }
         checkDeletes(sections, at: list)
-        if operations.count == sections.count, let agent = storage.agents.first {
-            checkPatterns(sections, operations, storage: storage, agent: agent)
-        }
+        if let agent = storage.agents.first { checkPatterns(sections, operations, storage: storage, agent: agent) }
     }
 
     var workloadCursor: Cursor? {
@@ -31,16 +29,17 @@ extension Planner {
 
     /// A pattern into a folder that prepare fills, and that fits nothing which is put there, is wrong; elsewhere it may mean what lies there.
     private func checkPatterns(
-        _ sections: [OperationSection], _ operations: [LoadOperation], storage: StorageLayout, agent: PlannedAgent
+        _ sections: [OperationSection], _ operations: [LoadOperation?], storage: StorageLayout, agent: PlannedAgent
     ) {
         let sets = storage.sets[agent.id] ?? []
         let trees = storage.trees[agent.id] ?? []
         // Beyond that many comparisons a check is no longer quick, and no longer read by anybody.
         guard !sets.isEmpty || !trees.isEmpty, sets.count * sections.count <= 1_000_000 else { return }
-        let puts = operations.filter { $0.kind == .put }.map {
+        let puts = operations.compactMap(\.self).filter { $0.kind == .put }.map {
             $0.uri.contains("{}") ? $0.uri.replacing("{}", with: "1") : $0.uri + "obj_1"
         }
-        for (section, operation) in zip(sections, operations) where [.get, .stat, .delete].contains(operation.kind) {
+        for (section, operation) in zip(sections, operations) {
+            guard let operation, [.get, .stat, .delete].contains(operation.kind) else { continue }
             let folder = operation.uri.prefix(while: { $0 != "*" })
             let root = folder[...(folder.lastIndex(of: "/") ?? folder.startIndex)]
             let isMade =

@@ -29,19 +29,22 @@ struct Planner {
     func plan() -> Plan? {
         let agents = planAgents()
         checkDeployment()
-        guard isOfBearableSize(agents) else { return nil }
-        let storage = StorageLayout(playbook: playbook, agents: agents, name: name, apart: worksApart)
-        let operations = agents.map { storage.operations(for: $0) }
-        checkWorkload(storage: storage, operations: operations.first ?? [])
+        let policy = policy(agents: agents.count)
         let stages = planStages()
+        guard isOfBearableSize(agents) else { return nil }
+        // Where nothing could be read of the agents, what they do is checked for one.
+        let doers = agents.isEmpty ? [agentHere] : agents
+        let storage = StorageLayout(playbook: playbook, agents: doers, name: name, apart: worksApart)
+        let operations = doers.map { storage.operations(for: $0) }
+        checkWorkload(storage: storage, operations: operations[0])
         guard !agents.isEmpty, !stages.isEmpty else { return nil }
         let works = AgentWorks(playbook: playbook, storage: storage, name: name, agentCount: agents.count)
         let agentPlans = agents.map { agent in
-            works.plan(for: agent, operations: operations[agent.number - 1], stages: stages)
+            works.plan(for: agent, operations: operations[agent.number - 1].compactMap(\.self), stages: stages)
         }
         var plan = Plan(
             name: name, playbookPath: path, agents: agentPlans, stages: stages.map { $0.plan(expecting: storage.totalObjects) })
-        plan.policy = policy(agents: agents.count)
+        plan.policy = policy
         plan.deployment = deployment
         plan.storage.isShared = agents.count > 1 && !worksApart
         plan.storage.treeCreation = playbook.distributed?.treeMode?.value ?? .concurrent
@@ -90,8 +93,10 @@ struct Planner {
 }
 
 extension Cursor {
+    /// Whether something is written behind `key`.
     func hasKey(_ key: String) -> Bool {
-        guard case .mapping(let pairs) = value.content else { return false }
-        return pairs.contains { $0.key == key }
+        guard case .mapping(let pairs) = value.content, let pair = pairs.first(where: { $0.key == key }) else { return false }
+        if case .null = pair.value.content { return false }
+        return true
     }
 }

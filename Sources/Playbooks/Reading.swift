@@ -21,6 +21,9 @@ final class Reading {
     private(set) var notCarriedOut: [Problem] = []
     private var reported: Set<Problem> = []
     private var said: Set<String> = []
+    /// Keys whose value is not known, and that have been told of: what else is wrong with them follows from that.
+    private var unknown: Set<String> = []
+    private var unknownPlaces: Set<Problem> = []
 
     init(file: String, lenient: Bool = false, strict: Bool = false, limit: HostLimit? = nil) {
         self.limit = limit
@@ -50,8 +53,21 @@ final class Reading {
     }
 
     func report(_ severity: Problem.Severity, at mark: Mark, key: String, _ what: String, fix: String?) {
+        guard !isUnknown(key) else { return }
         report(Problem(severity, place: place(of: mark), key: key, what: what, fix: fix))
     }
+
+    /// Tells that the value at `cursor` cannot be known; aliases lead to one place on many ways, and it is told of once.
+    func reportUnknown(_ cursor: Cursor, _ what: String, fix: String) {
+        unknown.insert(cursor.path)
+        let mark = cursor.value.mark
+        var problem = Problem(.error, place: place(of: mark), what: what, fix: fix)
+        guard mark == .fromCommandLine || unknownPlaces.insert(problem).inserted else { return }
+        problem.key = cursor.path
+        report(problem)
+    }
+
+    func isUnknown(_ key: String) -> Bool { !unknown.isEmpty && unknown.contains(key) }
 
     /// What would be said at fifty places is said at the first.
     func report(_ feature: LaterFeature, at cursor: Cursor) {

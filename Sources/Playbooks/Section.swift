@@ -25,8 +25,12 @@ final class Section {
 
     private var reading: Reading { cursor.reading }
 
-    /// Whether the key is written, be it with nothing behind it.
-    func has(_ key: String) -> Bool { pairs[key] != nil }
+    /// Whether something is written behind the key.
+    func has(_ key: String) -> Bool {
+        guard let pair = pairs[key] else { return false }
+        if case .null = pair.value.content { return false }
+        return true
+    }
 
     /// The value of `key`, nil where it is not written or null.
     func take(_ key: String) -> Cursor? {

@@ -19,6 +19,8 @@ struct StageSection {
     /// execute: `duration`; hybrid: `max_duration`.
     var duration: Located<Duration>?
     var expectedTasks: Int?
+    /// Whether something is written that ends a hybrid stage, be it wrong.
+    var isBounded: Bool
     var expectedObjects: Int?
     var command: String?
     var arguments: [String]
@@ -41,6 +43,7 @@ struct StageSection {
         optional = outer.take("optional")?.boolean() ?? false
         timeout = settings.take("timeout_secs").flatMap { at in at.duration().map { Located(value: $0, at: at) } }
         let type = Self.readType(settings, name: name, section: outer)
+        isBounded = ["max_duration", "expected_tasks"].contains { settings.has($0) }
         (duration, expectedTasks, expectedObjects) = Self.readBounds(settings, type: type)
         (command, arguments) = Self.readCommand(settings, type: type)
         inner?.close()

@@ -2,9 +2,9 @@ import Plans
 import Vocabulary
 
 extension StorageLayout {
-    /// The workload as one agent performs it; entries that cannot be resolved are reported and left out.
-    func operations(for agent: PlannedAgent) -> [LoadOperation] {
-        (playbook.workload ?? []).compactMap { operation($0, for: agent) }
+    /// The workload as one agent performs it, entry by entry; nil for one that cannot be resolved, which is reported.
+    func operations(for agent: PlannedAgent) -> [LoadOperation?] {
+        (playbook.workload ?? []).map { operation($0, for: agent) }
     }
 
     private func operation(_ section: OperationSection, for agent: PlannedAgent) -> LoadOperation? {

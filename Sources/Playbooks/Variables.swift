@@ -53,13 +53,15 @@ struct Variables {
         guard let first = name.first, first.isLetter || first == "_",
             name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
         else {
-            cursor.fail("`${\(expression)}` names no variable", fix: "${NAME} or ${NAME:-default}; $${ for a plain ${")
+            cursor.reading.reportUnknown(
+                cursor, "`${\(expression)}` names no variable", fix: "${NAME} or ${NAME:-default}; $${ for a plain ${")
             return ""
         }
         if let value = environment[String(name)], !value.isEmpty || fallback == nil { return value }
         if let fallback { return String(fallback) }
-        cursor.fail(
-            "the environment variable \(name) is not set", fix: "export \(name)=…, or write ${\(name):-default}; $${ for a plain ${")
+        cursor.reading.reportUnknown(
+            cursor, "the environment variable \(name) is not set", fix: "export \(name)=…, or write ${\(name):-default}; $${ for a plain ${"
+        )
         return ""
     }
 }

@@ -8,6 +8,19 @@ extension WholeRuns {
         @Test("A wrong key, a wrong type and min_agents above the agents: three problems with their lines, exit 3, no host touched")
         func threeProblems() async throws { try await withTemporaryFolder { try await checkThreeProblems(in: $0) } }
 
+        @Test("What this build does not carry out is said once, with its line, and no results are begun; exit 3")
+        func refused() async throws { try await withTemporaryFolder { try await refuse(in: $0) } }
+
+        private func refuse(in folder: URL) async throws {
+            let text = "target: \"s3://bucket/\"\nworkload: [{op: list, path: \"\"}]\n"
+            let run = try StartedRun.start(text: text, in: folder)
+            let finished = try await run.execution.wait()
+            #expect(finished.status == 3, "\(finished)")
+            #expect(finished.errors.ranges(of: "not carried out yet: `s3://`").count == 1, "\(finished)")
+            #expect(finished.errors.contains(".yaml:1:9: error: target: "), "\(finished)")
+            #expect(run.results == nil)
+        }
+
         private func checkThreeProblems(in folder: URL) async throws {
             let hosts = try (1...3).map { _ in try CountingListener() }
             let agents = hosts.map { "{address: \"127.0.0.1:\($0.port)\"}" }

@@ -73,6 +73,16 @@ import Yams
         #expect(problem?.fix == "did you mean `\(key.name)`?")
     }
 
+    @Test("nothing behind a key is as if it were not written, or told", arguments: keys.map(\.path))
+    func empty(path: String) throws {
+        let text = try Self.playbook(with: path, value: "").text
+        let reading = read(text, options: PlaybookOptions(environment: ["HOME": "/home/me"]))
+        #expect((reading.plan == nil) == reading.hasErrors, "\(text)\n\(reading.problems)")
+        let name = path.split(separator: ".").last.map { $0.replacing("[]", with: "") } ?? ""
+        let others = reading.problems.filter { $0.severity == .error && !$0.key.contains(name) && $0.what.hasPrefix("should be") }
+        #expect(others.map(\.description) == [], "\(text)")
+    }
+
     @Test("all keys are there")
     func there() {
         #expect(Self.keys.count == PlaybookKey.all.filter { if case .old = $0.status { false } else { true } }.count)
@@ -80,7 +90,7 @@ import Yams
     }
 
     /// `every-section.yaml` with a key set, and the lines in which the key and its value begin.
-    private static func playbook(with path: String, value: String, misspelt: Bool = false) throws -> (text: String, lines: [Int]) {
+    static func playbook(with path: String, value: String, misspelt: Bool = false) throws -> (text: String, lines: [Int]) {
         let place = ManualTests.place(of: path)
         var root = try #require(try Yams.compose(yaml: text(of: "Tests/Fixtures/playbooks/every-section.yaml")))
         for (key, value) in place.beside { set(steps(key), to: try node(value), in: &root) }
