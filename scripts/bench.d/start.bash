@@ -36,9 +36,11 @@ seconds_to_first_operation() {
 }
 
 # What a person does by hand, as fast as it goes: the same compressed agent to all three hosts at once, then a command there.
+# The hosts of a loopback fleet share one home: hence a name for each.
 by_hand() {
+  local name=by-hand-$1
   to() { ssh -F "$work/fleet/ssh_config" "$@"; }
-  to "$1" 'cat > agent.gz && gzip -d < agent.gz > agent && chmod +x agent' < "$work/agent.gz" && to "$1" './agent --version; rm agent agent.gz'
+  to "$1" "cat > $name.gz && gzip -d < $name.gz > $name && chmod +x $name" < "$work/agent.gz" && to "$1" "./$name --version; rm $name $name.gz"
 }
 
 two_logins() { ssh -F "$work/fleet/ssh_config" "$1" true && ssh -F "$work/fleet/ssh_config" "$1" true; }
