@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: optimised),
         .target(name: "Coordination", dependencies: ["Vocabulary"], swiftSettings: optimised),
         .target(
-            name: "Workloads", dependencies: ["Storage", "Measurement", "Plans", "Vocabulary", "CLinux"], swiftSettings: optimised),
+            name: "Workloads", dependencies: ["Storage", "Measurement", "Plans", "Vocabulary", "CLinux", "CZstd"], swiftSettings: optimised),
         .target(name: "Storage", dependencies: ["Plans", "Vocabulary", "CLinux"], swiftSettings: optimised),
         .target(name: "Measurement", dependencies: ["Vocabulary"], swiftSettings: optimised),
         .target(
@@ -93,6 +93,7 @@ let package = Package(
         .target(name: "Vocabulary", dependencies: ["CLinux"], swiftSettings: optimised),
         .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "CLinux"),
         .target(name: "CSSHKeys", linkerSettings: [.linkedLibrary("crypto")]),
 
@@ -106,7 +107,7 @@ let package = Package(
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Vocabulary"], swiftSettings: strict),
         .testTarget(name: "StorageTests", dependencies: ["Storage", "Vocabulary", "TestKit"], swiftSettings: strict),
         .testTarget(
-            name: "WorkloadsTests", dependencies: ["Workloads", "Storage", "Measurement", "Plans", "Vocabulary", "TestKit"],
+            name: "WorkloadsTests", dependencies: ["Workloads", "Storage", "Measurement", "Plans", "Vocabulary", "TestKit", "CZstd"],
             swiftSettings: strict),
         .testTarget(
             name: "ResultsTests", dependencies: ["Results", "Measurement", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),

@@ -27,8 +27,8 @@ struct OperationSection {
         concurrency = section.take("concurrency")?.integer()
         usesEndpoints = section.located("use_multi_endpoint") { $0.boolean() }
         sizes = Self.readSizes(section, kind: kind)
-        dedupFactor = Self.readFactor(section, "dedup_factor", kind: kind, later: .putDeduplication)
-        compressFactor = Self.readFactor(section, "compress_factor", kind: kind, later: .putCompression)
+        dedupFactor = Self.readFactor(section, "dedup_factor", kind: kind)
+        compressFactor = Self.readFactor(section, "compress_factor", kind: kind)
         let recursion = section.take("recursive")
         recursive = recursion?.boolean() ?? false
         if let recursion { _ = Self.belongs(recursion, to: .rmdir, kind) }
@@ -49,9 +49,8 @@ struct OperationSection {
         return at.sizes()
     }
 
-    private static func readFactor(_ section: Section, _ key: String, kind: OperationKind?, later: LaterFeature) -> Int {
+    private static func readFactor(_ section: Section, _ key: String, kind: OperationKind?) -> Int {
         guard let at = section.take(key), let factor = at.integer(), belongs(at, to: .put, kind) else { return 1 }
-        if factor > 1 { at.later(later) }
         return factor
     }
 

@@ -140,10 +140,6 @@ extension Planner {
                 mode.at.warn("nobody can make a tree for others where storage is not shared: each agent makes its own", fix: "isolated")
             }
         }
-        // On storage of its own, or alone, an agent shares no object with anybody: every selection is the same.
-        if let selection = distributed.selection, selection.value != .random, !worksApart, distributed.agents.count > 1 {
-            selection.at.later(.pathSelection)
-        }
         if let template = distributed.pathTemplate, !worksApart {
             template.at.warn("has no effect on shared storage", fix: "shared_filesystem: false, or leave it out")
         }

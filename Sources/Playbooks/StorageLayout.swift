@@ -124,8 +124,6 @@ struct StorageLayout {
             made.dedupFactor = tree.dedupFactor ?? host?.dedupFactor ?? 1
             made.compressFactor = tree.compressFactor ?? host?.compressFactor ?? 1
             made.spreads = base.spreads
-            if made.dedupFactor > 1 { (tree.dedupFactor == nil ? host?.cursor : tree.cursor)?.later(.treeDeduplication) }
-            if made.compressFactor > 1 { (tree.compressFactor == nil ? host?.cursor : tree.cursor)?.later(.treeCompression) }
             trees[agent.id, default: []].append(made)
         }
     }

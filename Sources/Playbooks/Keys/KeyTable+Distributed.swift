@@ -21,7 +21,7 @@ extension KeyTable {
         Key(
             "path_selection", .words(["random", "partitioned", "exclusive", "distributed", "weighted"]),
             "which objects an agent reads: any; its own part, and another's with probability `partition_overlap`; its own alone (also `distributed`); any with that probability, else its own",
-            standard: "`random`", example: "random", effect: .later(accepted: "`random`; any, where agents share no storage")),
+            standard: "`random`", example: "random"),
         Key("partition_overlap", .number(0...1), "probability of that", standard: "0.3", example: "0.3"),
         Key(
             "kv_cache_dir", .text, "absolute path of a folder on the agent's own disk for its ledger", standard: "its run directory",

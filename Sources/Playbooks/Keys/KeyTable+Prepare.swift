@@ -78,11 +78,9 @@ extension KeyTable {
                 "fill", .words(["random", "zero", "prand"]), "contents", standard: "that of the sets with count 0, else `random`",
                 example: "random"),
             Key(
-                "dedup_factor", .integer(1...1_000_000), "so many files in a row have the same contents", standard: "1", example: "1",
-                effect: .later(accepted: "1")),
+                "dedup_factor", .integer(1...1_000_000), "of so many blocks of 4 KiB one is new, as for a set", standard: "1", example: "1"),
             Key(
                 "compress_factor", .integer(1...1_000_000), "contents shrink to about 1/factor when compressed", standard: "1",
-                example: "1",
-                effect: .later(accepted: "1")),
+                example: "1"),
         ], required: ["width", "depth"])
 }

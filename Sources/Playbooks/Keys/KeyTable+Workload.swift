@@ -21,11 +21,12 @@ extension KeyTable {
                 "size_distribution", .sizes, "the same as `size_spec`", standard: "one of the three",
                 example: "{type: uniform, min: 1KiB, max: 1MiB}"),
             Key(
-                "dedup_factor", .integer(1...1_000_000), "put: so many objects have the same contents", standard: "1", example: "1",
-                effect: .later(accepted: "1")),
+                "dedup_factor", .integer(1...1_000_000),
+                "put: of so many blocks of 4 KiB one is new: small objects in a row are alike, large ones repeat blocks of their own",
+                standard: "1", example: "1"),
             Key(
                 "compress_factor", .integer(1...1_000_000), "put: contents shrink to about 1/factor when compressed", standard: "1",
-                example: "1", effect: .later(accepted: "1")),
+                example: "1"),
             Key("recursive", .boolean, "rmdir: with all that lies in it", standard: "false", example: "true"),
             Key(
                 "use_multi_endpoint", .boolean, "false: `target` even where there are endpoints", standard: "true where there are any",

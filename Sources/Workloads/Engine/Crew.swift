@@ -11,7 +11,7 @@ struct Crew {
         var warmup: Duration = .zero
         /// After a stop, workers that are still in an operation are given up.
         var grace: Duration = .milliseconds(1500)
-        /// After the end of the duration, likewise.
+        /// For one operation; beyond it is given up.
         var operationTimeout: Duration = .seconds(120)
     }
 

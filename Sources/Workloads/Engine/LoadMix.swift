@@ -20,13 +20,16 @@ struct LoadMix: Sendable {
         for (place, operation) in work.operations.enumerated() {
             let choice = Self.choice(operation, planned, mixDeletes: deletes)
             let pool = try Self.pool(operation, choice, work.pageCache)
-            if pool?.isCut == true { notes.append("\(operation.uri) may match more objects than the \(pool?.count ?? 0) that are used") }
+            if pool?.isCut == true {
+                notes.append("\(operation.uri) matches more objects than the \(pool?.count ?? 0) that are used: a sample of them")
+            }
             let share = work.knownSets.first?.share ?? agent
             let part = operation.kind == .delete ? share.portion(of: pool?.count ?? 0) : nil
             let limit = operation.concurrency.flatMap { $0 < work.workers ? Gate(limit: $0) : nil }
             steps.append(
                 LoadStep(
-                    operation: operation, pool: pool, share: share, queue: part.map { ObjectQueue(count: $0, workers: work.workers) },
+                    operation: operation, pool: pool, choice: Self.choice(work.pathSelection, pool), share: share,
+                    queue: part.map { ObjectQueue(count: $0, workers: work.workers) },
                     seed: Random.mix(seed, UInt64(place)), gate: limit, makers: Self.makers(operation, work.operations)))
         }
         self.steps = steps
@@ -45,9 +48,23 @@ struct LoadMix: Sendable {
         }
     }
 
-    /// get, stat and delete that would find nothing.
-    var emptyPatterns: [String] {
-        steps.filter { $0.operation.weight > 0 && $0.pool?.count == 0 && $0.makers.isEmpty }.map(\.operation.uri)
+    /// Why a get, stat or delete would find nothing; nil where each finds something.
+    var emptiness: String? {
+        for step in steps where step.operation.weight > 0 && step.makers.isEmpty {
+            guard let pool = step.pool else { continue }
+            let uri = step.operation.uri
+            if pool.count == 0 { return "no object matches \(uri)" }
+            if step.operation.kind != .delete, step.choice.isEmpty {
+                return
+                    "of the \(pool.count) objects that match \(uri) none is this agent's own\n  fix: path_selection: random, or more objects than agents"
+            }
+        }
+        return nil
+    }
+
+    /// An object that is named is for every agent, whoever has which part of the others.
+    private static func choice(_ selection: PathSelection, _ pool: ObjectPool?) -> PoolChoice {
+        PoolChoice(pool?.isNamed == true ? .random : selection, count: pool?.count ?? 0)
     }
 
     /// Where a pool to delete from was made, delete takes only that, and get and stat leave it alone.

@@ -8,6 +8,8 @@ struct LoadStep: Sendable {
     let operation: LoadOperation
     /// What get, stat and delete choose from.
     let pool: ObjectPool?
+    /// Which of the pool get and stat take.
+    let choice: PoolChoice
     /// delete: this agent's part of the pool.
     let share: Share
     /// delete: hands that part out to workers, a few objects at a time.

@@ -84,15 +84,18 @@ final class LoadWorker {
     }
 
     private func get(_ place: Int, _ target: any StorageTarget) {
-        choose(place)
+        let number = choose(place)
         worker.perform(.get) { () throws(StorageError) in
             let size = try target.get(uri)
+            if size == 0, let made = mix.steps[place].pool?.size(number), made > 0 {
+                throw StorageError(.integrity, .get, uri: uri.text, why: "read nothing of \(made) bytes")
+            }
             return (size, size)
         }
     }
 
     private func stat(_ place: Int, _ target: any StorageTarget) {
-        choose(place)
+        _ = choose(place)
         worker.perform(.stat) { () throws(StorageError) in
             _ = try target.stat(uri)
             return (0, 0)
@@ -102,8 +105,11 @@ final class LoadWorker {
     private func put(_ place: Int, _ target: any StorageTarget) {
         let operation = mix.steps[place].operation
         let number = made[place].take(uri)
-        let size = operation.sizes?.bytes(seed: made[place].seed, index: number) ?? 0
-        data.begin(size: size, fill: operation.fill, seed: made[place].seed, index: number)
+        let alike = Repetition.group(of: number, factor: operation.dedupFactor)
+        let size = operation.sizes?.bytes(seed: made[place].seed, index: alike) ?? 0
+        data.begin(
+            size: size, fill: operation.fill, seed: made[place].seed, index: number, dedupFactor: operation.dedupFactor,
+            compressFactor: operation.compressFactor)
         worker.perform(.put) { () throws(StorageError) in
             try target.put(uri, size: size, body: data)
             return (size, size)
@@ -156,9 +162,13 @@ final class LoadWorker {
         return true
     }
 
-    private func choose(_ place: Int) {
-        guard let pool = mix.steps[place].pool else { return }
-        pool.write(Int(random.below(UInt64(pool.count))), to: uri)
+    /// Writes the name of the next object to get or look up, and returns its number.
+    @inline(__always)
+    private func choose(_ place: Int) -> Int {
+        guard let pool = mix.steps[place].pool else { return 0 }
+        let number = mix.steps[place].choice.next(&random)
+        pool.write(number, to: uri)
+        return number
     }
 
     private func choosePart(_ place: Int) -> Bool {

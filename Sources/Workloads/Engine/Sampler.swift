@@ -15,6 +15,8 @@ struct Sampler {
     private var intervalBegin: Moment
     private var nextCut: Moment
     private var stopSeen: Moment?
+    /// Operations that were given up in this interval.
+    private var overdue = StatisticsTable()
 
     init(crew: Crew, workers: [Worker], start: Moment) {
         self.crew = crew
@@ -31,9 +33,10 @@ struct Sampler {
     }
 
     mutating func run() -> Crew.Result {
-        while workers.contains(where: { $0.endedAt == nil }) {
+        while workers.contains(where: { $0.endedAt == nil && !$0.isOverdue }) {
             let now = SystemClock.now
             noteFirstOperation()
+            giveUpOperations(now)
             if isTimeToGiveUp(now) { break }
             if now >= nextCut {
                 takeInterval(end: now)
@@ -67,6 +70,21 @@ struct Sampler {
         return deadline.map { now - $0 > crew.bounds.operationTimeout } ?? false
     }
 
+    /// An operation that takes longer than is allowed is an error; its worker goes on as soon as it comes back.
+    private mutating func giveUpOperations(_ now: Moment) {
+        let limit = crew.bounds.operationTimeout
+        for worker in workers {
+            guard let kind = worker.giveUp(begunBefore: (now - limit).nanoseconds) else { continue }
+            let error = StorageError(
+                .timeout, kind, uri: "an object", why: "no answer within \(fixed(limit.inSeconds, decimals: 1)) s (worker \(worker.number))"
+            )
+            overdue.recordError(kind)
+            crew.board.add(operations: 1, bytes: 0, errors: 1)
+            if intervalBegin >= warmupEnd { result.samples.add(kind, error) }
+            crew.control.countError()
+        }
+    }
+
     private mutating func noteFirstOperation() {
         guard result.firstOperation == nil, let first = workers.compactMap(\.firstOperation).min() else { return }
         let moment = Moment(nanoseconds: first)
@@ -74,7 +92,7 @@ struct Sampler {
         crew.board.note(firstOperation: moment)
     }
 
-    /// Cuts the last interval, at the end of the last worker's work; an operation that never came back is an error.
+    /// Cuts the last interval, at the end of the last worker's work; an operation that has not come back is an error.
     private mutating func finish() {
         let ends = workers.map(\.endedAt)
         let last = ends.compactMap { $0 }.max() ?? intervalBegin.nanoseconds
@@ -86,7 +104,8 @@ struct Sampler {
     }
 
     private mutating func takeInterval(end: Moment, givenUp: [Worker] = []) {
-        var table = StatisticsTable()
+        var table = overdue
+        overdue = StatisticsTable()
         for kind in givenUp.compactMap(\.runningKind) {
             table.recordError(kind)
             crew.board.add(operations: 1, bytes: 0, errors: 1)

@@ -15,8 +15,9 @@ final class Worker: @unchecked Sendable {
 
     /// The shard being filled; nil for the few nanoseconds in which the worker writes to it.
     private let slot: Atomic<UnsafeMutableRawPointer?>
-    /// Begin of the operation going on; 0 between operations.
+    /// Begin of the operation going on; 0 between operations, `overdue` in one that the sampler has counted as an error already.
     private let running = Atomic<Int64>(0)
+    private static let overdue: Int64 = -1
     private let kind = Atomic<Int>(0)
     private let first = Atomic<Int64>(0)
     private let ended = Atomic<Int64>(0)
@@ -49,12 +50,10 @@ final class Worker: @unchecked Sendable {
         if first.load(ordering: .relaxed) == 0 { first.store(begin, ordering: .relaxed) }
         do {
             let (moved, size) = try operation()
-            let end = finish(begin)
-            write { $0.record(kind, size: size, moved: moved, nanoseconds: end - begin) }
+            if let end = finish(begin) { write { $0.record(kind, size: size, moved: moved, nanoseconds: end - begin) } }
             return nil
         } catch {
-            _ = finish(begin)
-            if error.kind != ignored { fail(kind, error) }
+            if finish(begin) != nil, error.kind != ignored { fail(kind, error) }
             return error
         }
     }
@@ -69,13 +68,13 @@ final class Worker: @unchecked Sendable {
 
     func end() { ended.store(max(SystemClock.now.nanoseconds, 1), ordering: .releasing) }
 
+    /// The end of an operation; nil where it came too late to count.
     @inline(__always)
-    private func finish(_ begin: Int64) -> Int64 {
+    private func finish(_ begin: Int64) -> Int64? {
         var end = SystemClock.now.nanoseconds
         if slowdown > 1 { end = slowDown(begin, end) }
-        running.store(0, ordering: .relaxed)
         latest = end
-        return end
+        return running.exchange(0, ordering: .relaxed) == Self.overdue ? nil : end
     }
 
     /// The slot is emptied while it is written to, so that the sampler never takes a shard in use. One uncontended exchange.
@@ -103,9 +102,19 @@ extension Worker {
     var firstOperation: Int64? { nonzero(first.load(ordering: .relaxed)) }
     /// When its thread was done; nil while it works.
     var endedAt: Int64? { nonzero(ended.load(ordering: .acquiring)) }
-    /// The operation that it is in; nil between operations.
+    /// The operation that it is in; nil between operations, and in one that is overdue.
     var runningKind: OperationKind? {
-        running.load(ordering: .relaxed) == 0 ? nil : OperationKind.allCases[kind.load(ordering: .relaxed)]
+        running.load(ordering: .relaxed) > 0 ? OperationKind.allCases[kind.load(ordering: .relaxed)] : nil
+    }
+    /// It is in an operation that was given up.
+    var isOverdue: Bool { running.load(ordering: .relaxed) == Self.overdue }
+
+    /// Gives up the operation that it has been in since before `moment`; what it was. Should it ever come back, it is not counted.
+    func giveUp(begunBefore moment: Int64) -> OperationKind? {
+        let begin = running.load(ordering: .relaxed)
+        guard begin > 0, begin < moment else { return nil }
+        let kind = OperationKind.allCases[kind.load(ordering: .relaxed)]
+        return running.compareExchange(expected: begin, desired: Self.overdue, ordering: .relaxed).exchanged ? kind : nil
     }
 
     /// Puts the other, empty shard in place of the one in use, and returns that.

@@ -7,12 +7,18 @@ import Storage
 /// `begin`, outside of what is timed; objects above `bodyChunk` make the others while they are written.
 final class DataSource: ObjectBody {
     /// What a compressible object repeats its pattern in.
-    static let block = 4096
+    static let block = Repetition.block
+    /// Words of a block.
+    private static let blockWords = block / 8
+    private static let step: UInt64 = 0xa076_1d64_78bd_642f
 
     private let buffer: UnsafeMutableRawBufferPointer
     private var seed: UInt64 = 0
     private var fill = Fill.random
-    private var compressFactor = 1
+    /// Random bytes of each block; the rest of it is zeros.
+    private var kept = block
+    /// Blocks after which the object begins to repeat itself; 0: never.
+    private var period = 0
     /// Bytes of the object made so far.
     private var made: Int64 = 0
     private var isFirst = true
@@ -21,12 +27,13 @@ final class DataSource: ObjectBody {
 
     deinit { buffer.deallocate() }
 
-    /// Turns to an object of `size` bytes; of `dedupFactor` objects in a row all have the same content, and each shrinks to about
+    /// Turns to an object of `size` bytes; of `dedupFactor` blocks one is new (see `Repetition`), and the object shrinks to about
     /// 1/`compressFactor` when compressed.
     func begin(size: Int64, fill: Fill, seed: UInt64, index: UInt64, dedupFactor: Int = 1, compressFactor: Int = 1) {
         self.fill = fill
-        self.seed = Random.mix(seed, index / UInt64(max(1, dedupFactor)))
-        self.compressFactor = max(1, compressFactor)
+        period = Repetition.ownBlocks(size: size, factor: dedupFactor) ?? 0
+        self.seed = Random.mix(seed, period > 0 ? index : Repetition.group(of: index, factor: dedupFactor))
+        kept = Self.kept(of: size, compressFactor)
         made = 0
         make(Int(min(size, Int64(bodyChunk))))
         isFirst = true
@@ -40,28 +47,45 @@ final class DataSource: ObjectBody {
         return UnsafeRawBufferPointer(rebasing: buffer[..<count])
     }
 
+    /// Random bytes of a block, less what zstd itself takes: about two bytes a block and eighteen an object.
+    private static func kept(of size: Int64, _ factor: Int) -> Int {
+        guard factor > 1 else { return block }
+        let blocks = max(1, (Int(size) + block - 1) / block)
+        return max(1, min(block, Int(size)) / factor - 2 - 18 / blocks)
+    }
+
     private func make(_ count: Int) {
         guard count > 0, let start = buffer.baseAddress else { return }
         switch fill {
         case .zero: start.initializeMemory(as: UInt8.self, repeating: 0, count: count)
         case .random, .prand:
-            makeRandom(start.assumingMemoryBound(to: UInt64.self), words: (count + 7) / 8)
-            if compressFactor > 1 { flatten(start, count) }
+            let words = start.assumingMemoryBound(to: UInt64.self)
+            if period > 0 { makeRepeating(words, count) } else { makeRandom(words, (count + 7) / 8, from: UInt64(made / 8)) }
+            if kept < Self.block { flatten(start, count) }
         }
     }
 
-    private func makeRandom(_ words: UnsafeMutablePointer<UInt64>, words count: Int) {
-        let step: UInt64 = 0xa076_1d64_78bd_642f
-        var counter = seed &+ UInt64(made / 8) &* step
+    @inline(__always)
+    private func makeRandom(_ words: UnsafeMutablePointer<UInt64>, _ count: Int, from first: UInt64) {
+        var counter = seed &+ first &* Self.step
         for place in 0..<count {
-            counter &+= step
+            counter &+= Self.step
             words[place] = Random.fold(counter)
+        }
+    }
+
+    /// Block after block of the period; chunks begin at a multiple of a block.
+    private func makeRepeating(_ words: UnsafeMutablePointer<UInt64>, _ count: Int) {
+        var block = Int(made) / Self.block
+        for begin in stride(from: 0, to: (count + 7) / 8, by: Self.blockWords) {
+            let length = min(Self.blockWords, (count + 7) / 8 - begin)
+            makeRandom(words + begin, length, from: UInt64(block % period * Self.blockWords))
+            block += 1
         }
     }
 
     /// Leaves the first part of each block random and makes the rest zero.
     private func flatten(_ start: UnsafeMutableRawPointer, _ count: Int) {
-        let kept = Self.block / compressFactor
         for block in stride(from: 0, to: count, by: Self.block) {
             let zeros = min(Self.block, count - block) - kept
             if zeros > 0 { (start + block + kept).initializeMemory(as: UInt8.self, repeating: 0, count: zeros) }

@@ -4,8 +4,10 @@ import Vocabulary
 
 /// The objects that a get, stat or delete chooses from: planned ones by index, or a bounded table of names that were listed.
 struct ObjectPool: Sendable {
-    /// Names of a pattern that is not of our own making, at most; of a longer listing the first ones are used.
+    /// Names of a pattern that is not of our own making, at most; of a longer listing a sample is used, the same for all agents.
     static let tableLimit = 200_000
+    /// Names that are looked at for it, at most.
+    static let listingLimit = 10_000_000
     /// Planned names that are compared with a pattern which matches only some of them, at most.
     static let scanLimit = 10_000_000
 
@@ -14,8 +16,10 @@ struct ObjectPool: Sendable {
     private var starts: [Int] = []
     private var table: [[UInt8]] = []
     private(set) var count = 0
-    /// The listing went on beyond the table.
+    /// More objects match than the table holds.
     private(set) var isCut = false
+    /// It is one object by its name, which is every agent's.
+    private(set) var isNamed = false
 
     /// Planned objects that match; where there are none, what a listing finds.
     init(matching pattern: String, among planned: [PlannedObjects], with target: any StorageTarget) throws(StorageError) {
@@ -29,6 +33,7 @@ struct ObjectPool: Sendable {
         if glob.isLiteral {
             table = [Array(pattern.utf8)]
             count = 1
+            isNamed = true
             return
         }
         for family in planned where Self.matchesAll(glob, family) { add(family) }
@@ -48,6 +53,24 @@ struct ObjectPool: Sendable {
         } else {
             uri.set(table[number])
         }
+    }
+
+    /// How large the `number`th object was made; nil where that is not known.
+    func size(_ number: Int) -> Int64? {
+        guard table.isEmpty else { return nil }
+        let family = starts.lastIndex { $0 <= number } ?? 0
+        return families[family].size(number - starts[family])
+    }
+
+    /// Whether any object that is there matches; lists no further than to the first.
+    static func isThere(_ pattern: String, with target: any StorageTarget) throws(StorageError) -> Bool {
+        let glob = Glob(pattern)
+        var found = false
+        _ = try target.list(prefix(of: glob)) { name in
+            found = glob.matches(name)
+            return !found
+        }
+        return found
     }
 
     /// Whether a pattern names planned objects, so that nothing has to be listed for it.
@@ -108,18 +131,21 @@ struct ObjectPool: Sendable {
     }
 
     private mutating func addListing(of glob: Glob, with target: any StorageTarget) throws(StorageError) {
+        var sample = NameSample(limit: Self.tableLimit)
+        var seen = 0
+        _ = try target.list(Self.prefix(of: glob)) { name in
+            if glob.matches(name) { sample.add(name) }
+            seen += 1
+            return seen < Self.listingLimit
+        }
+        table = sample.names
+        isCut = sample.isCut || seen == Self.listingLimit
+        count = table.count
+    }
+
+    private static func prefix(of glob: Glob) -> ObjectURI {
         let prefix = ObjectURI()
         prefix.set(glob.literal)
-        var found: [[UInt8]] = []
-        var cut = false
-        _ = try target.list(prefix) { name in
-            guard glob.matches(name) else { return true }
-            cut = found.count == Self.tableLimit
-            if !cut { found.append(Array(name)) }
-            return !cut
-        }
-        table = found
-        isCut = cut
-        count = found.count
+        return prefix
     }
 }

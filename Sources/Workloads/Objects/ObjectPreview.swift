@@ -36,7 +36,9 @@ extension LoadOperation {
         let name = ObjectURI()
         return (0..<count).map { index in
             names.write(UInt64(index), to: name)
-            return PreviewedObject(uri: name.text, size: ByteCount(sizes.bytes(seed: Random.seed(uri), index: UInt64(index))))
+            return PreviewedObject(
+                uri: name.text,
+                size: ByteCount(sizes.bytes(seed: Random.seed(uri), index: Repetition.group(of: UInt64(index), factor: dedupFactor))))
         }
     }
 }

@@ -46,8 +46,8 @@ struct PlannedObjects: Sendable {
         isDeletable = false
         fill = tree.fill
         seed = tree.seed
-        dedupFactor = 1
-        compressFactor = 1
+        dedupFactor = tree.dedupFactor
+        compressFactor = tree.compressFactor
         sizes = tree.sizes
         naming = .tree(names)
     }
@@ -58,7 +58,7 @@ struct PlannedObjects: Sendable {
     /// The index of the `number`th object that falls to this agent.
     func index(ofPortion number: Int) -> Int { number * (share?.count ?? 1) + (share?.index ?? 0) }
 
-    func size(_ index: Int) -> Int64 { sizes.bytes(seed: seed, index: UInt64(index)) }
+    func size(_ index: Int) -> Int64 { sizes.bytes(seed: seed, index: Repetition.group(of: UInt64(index), factor: dedupFactor)) }
 
     func write(_ index: Int, to uri: ObjectURI) {
         switch naming {

@@ -30,7 +30,9 @@ struct Random {
     }
 
     /// A seed from a text (FNV-1a).
-    static func seed(_ text: String) -> UInt64 {
-        text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+    static func seed(_ text: String) -> UInt64 { seed(text.utf8) }
+
+    static func seed(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
     }
 }

@@ -16,7 +16,7 @@ struct LoadStage {
             return context.failed("\(error)")
         }
         for line in mix.found { context.listener.onLine(line) }
-        if let pattern = mix.emptyPatterns.first { return context.failed("no object matches \(pattern)") }
+        if let why = mix.emptiness { return context.failed(why) }
         let control = CrewControl(stop: context.stop, errorLimit: work.errors.maximumTotalErrors)
         for note in mix.notes { control.note(note) }
         let result = run(mix, control, startAt)

@@ -82,7 +82,7 @@ struct StageCheck {
             let target = try Targets.open(operation.uri)
             if Glob(operation.uri).isLiteral {
                 _ = try target.stat(ObjectURI(operation.uri))
-            } else if try ObjectPool(matching: operation.uri, among: [], with: target).count == 0 {
+            } else if try !ObjectPool.isThere(operation.uri, with: target) {
                 add("\(operation.kind.label) \(operation.uri) matches no object")
             }
         } catch {

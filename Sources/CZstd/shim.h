@@ -1,0 +1,4 @@
+#ifndef MUSTER_CZSTD_H
+#define MUSTER_CZSTD_H
+#include <zstd.h>
+#endif
