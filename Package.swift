@@ -18,7 +18,6 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOSSL", package: "swift-nio-ssl"),
 ]
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
-let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let log: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -41,7 +40,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Its default traits need the whole Foundation, which the static agent must not link.
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -57,18 +55,18 @@ let package = Package(
         .target(
             name: "Controller",
             dependencies: [
-                "Deployment", "Link", "Carriers", "Coordination", "Measurement", "Results", "Plans", "Vocabulary", "CLinux", crypto,
+                "Deployment", "Link", "Carriers", "Coordination", "Measurement", "Results", "Plans", "Vocabulary", "CLinux", "Digests",
             ], swiftSettings: strict),
         .target(
             name: "Agent",
             dependencies: [
                 "Link", "Carriers", "Coordination", "Workloads", "Storage", "Measurement", "Results", "Plans", "Vocabulary",
-                "CLinux", crypto,
+                "CLinux", "Digests",
             ],
             swiftSettings: strict),
         .target(
             name: "Deployment",
-            dependencies: ["SSH", "Plans", "Vocabulary", "CLinux", "CZlib", crypto],
+            dependencies: ["SSH", "Plans", "Vocabulary", "CLinux", "CZlib", "Digests"],
             swiftSettings: strict),
         .target(name: "SSH", dependencies: ["CLibSSH2", "CSSHKeys", "CLinux", "Vocabulary"], swiftSettings: strict),
         .target(
@@ -94,11 +92,14 @@ let package = Package(
         .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: optimised),
+        .target(name: "CDigests", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CLinux"),
         .target(name: "CSSHKeys", linkerSettings: [.linkedLibrary("crypto")]),
 
         .target(
             name: "TestKit", dependencies: ["Vocabulary", "CLinux"], path: "Tests/TestKit", swiftSettings: strict),
+        .testTarget(name: "DigestsTests", dependencies: ["Digests"], swiftSettings: strict),
         .testTarget(name: "VocabularyTests", dependencies: ["Vocabulary"], swiftSettings: strict),
         .testTarget(name: "PlansTests", dependencies: ["Plans", "Vocabulary"], swiftSettings: strict),
         .testTarget(
@@ -132,7 +133,7 @@ let package = Package(
             name: "ControllerTests",
             dependencies: [
                 "Controller", "Agent", "Link", "Carriers", "Coordination", "Deployment", "Plans", "Measurement", "Results", "Vocabulary",
-                "TestKit", crypto,
+                "TestKit", "Digests",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,5 @@
 import CLinux
-import Crypto
+import Digests
 import FoundationEssentials
 import Glibc
 import Link
@@ -56,13 +56,13 @@ enum ResultFiles {
         repeat {
             let wanted = Int(min(UInt64(ResultPiece.byteLimit), file.size - offset))
             guard let bytes = file.read(count: wanted, at: offset) else { return false }
-            hash.update(data: bytes)
+            hash.update(bytes)
             let isLast = offset + UInt64(bytes.count) == file.size
             try await deliver(
                 .file(
                     ResultPiece(
                         path: path, offset: offset, bytes: bytes, size: file.size, isLast: isLast,
-                        sha256: isLast ? Array(hash.finalize()) : [])))
+                        sha256: isLast ? hash.digest() : [])))
             offset += UInt64(bytes.count)
         } while offset < file.size
         return true

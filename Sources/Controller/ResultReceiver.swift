@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Link
 import Results
 import Vocabulary
@@ -50,12 +50,12 @@ struct ResultReceiver {
             return note("\(piece.path): a piece at \(piece.offset) where \(state.next) was expected")
         }
         try intake.place(piece.path, offset: Int64(piece.offset), piece.bytes)
-        state.hash.update(data: piece.bytes)
+        state.hash.update(piece.bytes)
         state.next += UInt64(piece.bytes.count)
         hashing[piece.path] = state
         guard piece.isLast else { return }
         hashing[piece.path] = nil
-        guard Array(state.hash.finalize()) == piece.sha256 else { return note("\(piece.path): its checksum is wrong") }
+        guard state.hash.digest() == piece.sha256 else { return note("\(piece.path): its checksum is wrong") }
         try intake.finish(piece.path, size: Int64(piece.size))
         verified[piece.path] = piece.size
     }

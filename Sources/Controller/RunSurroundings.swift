@@ -1,5 +1,5 @@
 import Carriers
-import Crypto
+import Digests
 import Deployment
 import Link
 import Plans
@@ -41,9 +41,7 @@ package struct RunSurroundings: Sendable {
     /// What the two ends of an agent's link prove to each other that they know.
     func token(for agent: AgentPlan) -> Secret {
         if case .listen = agent.reach { return listenSecret ?? Secret(Self.noSecret) }
-        let code = HMAC<SHA256>.authenticationCode(
-            for: Array("\(run) \(agent.id)".utf8), using: SymmetricKey(data: Array(key.revealed.utf8)))
-        return Secret(code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        return Secret(hexadecimal(hmacSHA256(key: Array(key.revealed.utf8), Array("\(run) \(agent.id)".utf8))))
     }
 
     /// Stands in the greeting to an agent that somebody started with `--insecure`: it asks for none.

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Foundation
 import Link
 import Plans
@@ -85,7 +85,7 @@ import Vocabulary
             ResultPiece(path: "a/b", offset: 0, bytes: Array(bytes[..<cut]), size: UInt64(bytes.count), isLast: false),
             ResultPiece(
                 path: "a/b", offset: UInt64(cut), bytes: Array(bytes[cut...]), size: UInt64(bytes.count), isLast: true,
-                sha256: Array(SHA256.hash(data: bytes))),
+                sha256: SHA256.digest(of: bytes)),
         ]
     }
 

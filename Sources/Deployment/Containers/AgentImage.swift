@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import FoundationEssentials
 
 /// A container image with nothing in it but the agent, as an archive of the kind that both `docker load` and `podman load` read
@@ -23,8 +23,8 @@ struct AgentImage: Sendable, Equatable {
             + TarMember.header(String(Self.program.dropFirst()), size: agent.count, mode: 0o755)
         let layerTail = TarMember.padding(after: agent.count) + TarMember.end
         var hash = SHA256()
-        for part in [layerHead, agent, layerTail] { hash.update(data: part) }
-        let layer = hexadecimal(hash.finalize())
+        for part in [layerHead, agent, layerTail] { hash.update(part) }
+        let layer = hexadecimal(hash.digest())
         let document = Self.config(layer: layer, sha256: sha256, architecture: architecture == "aarch64" ? "arm64" : "amd64")
         config = Deployment.sha256(of: document) + ".json"
         let layerSize = layerHead.count + agent.count + layerTail.count
