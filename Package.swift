@@ -106,7 +106,7 @@ let package = Package(
             name: "PlaybooksTests", dependencies: ["Playbooks", "Plans", "Vocabulary", "TestKit", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Vocabulary"], swiftSettings: strict),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "WorkloadsTests", dependencies: ["Workloads", "Storage", "Measurement", "Plans", "Vocabulary", "TestKit", "CZstd"],
             swiftSettings: strict),

@@ -71,6 +71,8 @@ import Vocabulary
     private static let companions: [String: [(key: String, value: String)]] = [
         "workload[].path": [("workload[0]", "{op: get}")], "workload[].object_size": [("workload[0].size_spec", "")],
         "workload[].size_distribution": [("workload[0].size_spec", "")], "prepare.tree": [("prepare.directory_structure", "")],
+        "distributed.path_selection": [("distributed.shared_filesystem", "true"), ("distributed.agents", "[{address: a}, {address: b}]")],
+        "distributed.deployment.binary_path": [("distributed.ssh", "{enabled: true}"), ("distributed.agents[0].address", "h1")],
         "distributed.stages[].completion": [("distributed.stages[0]", "{name: execute}")],
         "distributed.stages[].type": [("distributed.stages[0]", "{name: a}")],
         "distributed.stages[].duration": [("distributed.stages[0]", "{name: execute}")],

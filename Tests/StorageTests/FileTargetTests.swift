@@ -1,7 +1,10 @@
 import Foundation
+import Glibc
+import Plans
 import Storage
 import TestKit
 import Testing
+import Vocabulary
 
 @Suite("Files as storage under test")
 struct FileTargetTests {
@@ -113,6 +116,48 @@ struct FileTargetTests {
             #expect(!FileManager.default.fileExists(atPath: "\(folder.path)/tree"))
         }
     }
+
+    @Test(
+        "What was read with dontneed is no longer in the page cache, and stays there otherwise", .enabled(if: cacheIsSeen, "not on a disk"))
+    func pageCache() async throws {
+        try await withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("object")
+            let uri = ObjectURI("file://\(file.path)")
+            try FileTarget().put(uri, size: 1 << 20, body: Body())
+            try Self.sync(file)
+            for (mode, stays) in [(PageCacheMode.normal, true), (.dontneed, false), (.auto, true), (.sequential, true), (.random, true)] {
+                #expect(try FileTarget(pageCache: mode).get(uri) == 1 << 20)
+                #expect(Self.isCached(file) == stays, "\(mode)")
+            }
+        }
+    }
+
+    /// Whether a file's first page is in the page cache.
+    private static func isCached(_ file: URL) -> Bool {
+        let descriptor = open(file.path, O_RDONLY)
+        defer { close(descriptor) }
+        guard let pages = mmap(nil, 4096, PROT_READ, MAP_SHARED, descriptor, 0), pages != MAP_FAILED else { return false }
+        defer { munmap(pages, 4096) }
+        var state: UInt8 = 0
+        return mincore(pages, 4096, &state) == 0 && state & 1 == 1
+    }
+
+    private static func sync(_ file: URL) throws {
+        let handle = try FileHandle(forUpdating: file)
+        try handle.synchronize()
+        try handle.close()
+    }
+
+    /// False where temporary files lie in memory, of which nothing can be dropped.
+    private static let cacheIsSeen: Bool = {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("muster-cache-\(getpid())")
+        defer { try? FileManager.default.removeItem(at: file) }
+        guard (try? Data(count: 8192).write(to: file)) != nil, (try? sync(file)) != nil, isCached(file) else { return false }
+        let descriptor = open(file.path, O_RDONLY)
+        posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+        close(descriptor)
+        return !isCached(file)
+    }()
 
     @Test("A directory is made with those above it, once; a second time it was there")
     func directoriesAreMade() async throws {

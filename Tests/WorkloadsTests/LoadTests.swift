@@ -61,6 +61,35 @@ struct LoadTests {
         }
     }
 
+    @Test("Its tasks end it before its longest duration, and that duration before its tasks")
+    func hybridEnds() async throws {
+        try await rehearse { stage in
+            try stage.write("data/one", bytes: 10)
+            let get = LoadOperation(kind: .get, uri: "\(stage.base)*", weight: 1)
+            let byTasks = await stage.perform(.load(stage.load([get], duration: .seconds(3600), tasks: 50)))
+            #expect(byTasks.outcome.end == .completed)
+            #expect(byTasks.outcome.statistics.count(.get) == 50)
+            let byTime = await stage.perform(.load(stage.load([get], duration: .milliseconds(100), tasks: 1 << 50)))
+            #expect(byTime.outcome.end == .completed)
+            #expect(byTime.outcome.statistics.count(.get) > 0)
+        }
+    }
+
+    @Test("It says how many objects each of its patterns has")
+    func foundObjects() async throws {
+        try await rehearse { stage in
+            let sets = [stage.set(20)]
+            try stage.write("own/one", bytes: 10)
+            _ = await stage.perform(.prepare(PrepareWork(sets: sets, workers: 2)))
+            let operations = ["\(stage.base)prepared-*.dat", "file://\(stage.folder.path)/own/*"].map {
+                LoadOperation(kind: .get, uri: $0, weight: 1)
+            }
+            let lines = await stage.perform(.load(stage.load(operations, sets: sets, tasks: 10))).lines
+            #expect(lines.contains("Found 20 objects for GET pattern: \(operations[0].uri)"), "\(lines)")
+            #expect(lines.contains("Found 1 objects for GET pattern: \(operations[1].uri)"), "\(lines)")
+        }
+    }
+
     @Test("Operations come as often as their weights say (χ², p = 0.001)")
     func weightsHold() async throws {
         try await rehearse { stage in

@@ -69,6 +69,19 @@ struct PrepareTests {
         }
     }
 
+    @Test("After something was made it waits, and after nothing it does not")
+    func waitsAfter() async throws {
+        try await rehearse { stage in
+            var work = PrepareWork(sets: [stage.set(3)], workers: 1)
+            work.delayAfter = .milliseconds(200)
+            let begin = SystemClock.now
+            #expect(await stage.perform(.prepare(work)).outcome.statistics.objects.made == 3)
+            #expect(SystemClock.now >= begin + .milliseconds(200))
+            work.delayAfter = .seconds(3600)
+            #expect(await stage.perform(.prepare(work)).outcome.end == .completed)
+        }
+    }
+
     @Test("Key prefixes shard the names by index")
     func shardsAreMade() async throws {
         try await rehearse { stage in

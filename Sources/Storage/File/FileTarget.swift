@@ -156,9 +156,10 @@ package final class FileTarget: StorageTarget {
         }
     }
 
+    /// For a file of more than one read; of less the kernel reads no more than it is asked for.
     private func adviseLarge(_ file: Int32) {
-        guard pageCache == .auto, let size = sizeOf(file), size >= Self.sequentialFrom else { return }
-        posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL)
+        guard pageCache == .auto, let size = sizeOf(file) else { return }
+        posix_fadvise(file, 0, 0, size >= Self.sequentialFrom ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM)
     }
 
     private func sizeOf(_ file: Int32) -> Int64? {
