@@ -21,6 +21,10 @@ struct AgentSection {
     /// The agents that an entry stands for: one, or one a host of `host[01-03]`; one without an address where none could be read, so
     /// that everything else can be checked for it.
     static func read(_ cursor: Cursor) -> [AgentSection] {
+        if case .scalar(let text) = cursor.value.content {
+            cursor.fail("should be a map, not \(cursor.value.kind)", fix: "- {address: \"\(text)\"}")
+            return [AgentSection(cursor: cursor)]
+        }
         guard let section = cursor.section() else { return [AgentSection(cursor: cursor)] }
         let addressPlace = section.take("address")
         if addressPlace == nil {

@@ -44,7 +44,8 @@ struct Cursor {
         case "true", "True", "TRUE": return true
         case "false", "False", "FALSE": return false
         default:
-            fail("should be true or false, not `\(text)`")
+            let meant = ["yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"][text.lowercased()]
+            fail("should be true or false, not `\(text)`", fix: meant)
             return nil
         }
     }
@@ -52,7 +53,7 @@ struct Cursor {
     func integer() -> Int? {
         let range = expected { if case .integer(let range) = $0 { range } else { nil } }
         guard case .scalar(let text) = value.content, let number = Quantity.integer(text) else {
-            fail("should be a whole number, not \(value.kind)")
+            fail("should be a whole number, not \(value.kind)", fix: writtenOut)
             return nil
         }
         guard range.contains(number) else {
@@ -179,6 +180,14 @@ struct Cursor {
             if let found = find(alternative) { return found }
         }
         preconditionFailure("\(path) is read as something else than its table says")
+    }
+
+    /// `5k` as a whole number, which knows no such units.
+    private var writtenOut: String? {
+        guard case .scalar(let text) = value.content, let unit = text.last, let factor = ["k": 1000, "m": 1_000_000][unit.lowercased()],
+            let number = Quantity.number(String(text.dropLast())), (0..<1e9).contains(number)
+        else { return nil }
+        return "\(Int(number * Double(factor)))"
     }
 
     private func plain(_ number: Double) -> String {

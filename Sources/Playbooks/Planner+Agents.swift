@@ -89,8 +89,11 @@ extension Planner {
     private func sshPort(written: Int?, at cursor: Cursor, of section: AgentSection) -> Int? {
         guard let written else { return section.sshPort }
         if written == 7761 || written == section.listenPort {
-            cursor.warn(
-                "port \(written) is taken for the agent's, not for sshd's", fix: "leave it out; sshd's port stands in ssh.port or ssh_port")
+            if reading.isFirst("port \(written)") {
+                cursor.warn(
+                    "port \(written) is taken for the agent's, not for sshd's, here and in every address",
+                    fix: "leave it out; sshd's port stands in ssh.port or ssh_port")
+            }
             return section.sshPort
         }
         if let other = section.sshPort, other != written {
@@ -122,12 +125,17 @@ extension Planner {
             let address = "\(user ?? "")@\(host):\(port ?? 0):\(section.listenPort ?? 0):\(section.sshPort ?? 0)"
             if let first = addresses[address] {
                 written.at.fail(
-                    "agents \(first) and \(agent.number) have the same address", fix: "one agent an address; more load: concurrency")
+                    "agents \(first) and \(agent.number) have the same address",
+                    fix: isThisMachine(host)
+                        ? "`address: local`, which may stand several times: each is a process of this machine"
+                        : "one agent an address; more load: concurrency")
             } else {
                 addresses[address] = agent.number
             }
         }
     }
+
+    private func isThisMachine(_ host: HostName) -> Bool { ["localhost", "127.0.0.1", "::1"].contains(host.text) }
 
     private func checkSharing(_ distributed: DistributedSection) {
         if let mode = distributed.treeMode {

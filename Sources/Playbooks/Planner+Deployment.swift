@@ -42,7 +42,7 @@ extension Planner {
             distributed.cursor.warn(
                 "agents started by hand want a secret in common, or nobody could tell them from strangers",
                 fix:
-                    "secret_file: a file that muster-agent --secret-file is given as well; or insecure: true here and muster-agent --insecure"
+                    "secret_file: a file that muster-agent --secret-file is given as well; or insecure: true here and muster-agent --insecure. Or ssh: {enabled: true}, and they are started for you"
             )
         }
     }

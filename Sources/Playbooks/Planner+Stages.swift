@@ -11,7 +11,8 @@ extension Planner {
             stages = impliedStages()
             if let distributed = playbook.distributed, !stages.isEmpty {
                 distributed.cursor.warn(
-                    "has no stages; performed are \(stages.map(\.name).joined(separator: ", "))", fix: "write them under distributed.stages"
+                    "has no stages; performed are \(stages.map(\.name).joined(separator: ", "))",
+                    fix: "write them under distributed.stages; `muster convert` does"
                 )
             }
         }
@@ -81,11 +82,16 @@ extension Planner {
             if let other = orders[order.value] {
                 order.at.fail(
                     "stage `\(other)` has order \(order.value) too",
-                    fix: "order: \((sections.compactMap { $0.order?.value }.max() ?? 0) + 1)")
+                    fix: "order: \(freeOrder(after: order.value, in: sections))")
             } else {
                 orders[order.value] = section.name.value
             }
         }
+    }
+
+    private func freeOrder(after order: Int, in sections: [StageSection]) -> Int {
+        let taken = Set(sections.compactMap { $0.order?.value })
+        return (order...).first { !taken.contains($0) } ?? order
     }
 
     private func plan(_ section: StageSection, order: StageOrder) -> PlannedStage {

@@ -67,11 +67,14 @@ final class Reading {
         report(problem)
     }
 
+    /// Whether `what` was not yet said of this playbook; from now on it was.
+    func isFirst(_ what: String) -> Bool { said.insert(what).inserted }
+
     func isUnknown(_ key: String) -> Bool { !unknown.isEmpty && unknown.contains(key) }
 
     /// What would be said at fifty places is said at the first.
     func report(_ feature: LaterFeature, at cursor: Cursor) {
-        guard said.insert(feature.rawValue).inserted else { return }
+        guard isFirst(feature.rawValue) else { return }
         let place = place(of: cursor.value.mark)
         let what = "not carried out yet: `\(feature.rawValue)`"
         notCarriedOut.append(Problem(.error, place: place, key: cursor.path, what: what, fix: feature.fix))

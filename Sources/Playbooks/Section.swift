@@ -53,8 +53,10 @@ final class Section {
         return Cursor(value: YAMLValue(content: pair.value.content, mark: pair.keyMark), path: path(key), reading: reading)
     }
 
-    /// Reports a key that must be there.
+    /// Reports a key that must be there; one that is there and misspelt is told of as that.
     func missing(_ key: String, fix: String? = nil) {
+        let isMisspelt = order.contains { table[$0] == nil && nearest(to: $0, among: table.names) == key }
+        guard !isMisspelt || reading.lenient else { return }
         reading.report(.error, at: cursor.value.mark, key: path(key), "is missing", fix: fix)
     }
 
@@ -63,6 +65,8 @@ final class Section {
         for key in order where !asked.contains(key) {
             guard let place = place(of: key) else { continue }
             guard let known = table[key] else {
+                // Holds what anchors name, as in other formats.
+                if table === KeyTable.playbook, key.hasPrefix("x-") { continue }
                 report(unknown: key, at: place)
                 continue
             }
@@ -77,7 +81,7 @@ final class Section {
     private func report(unknown key: String, at place: Cursor) {
         guard reading.hasRoom else { return reading.lenient ? place.warn("unknown key, ignored") : place.fail("unknown key") }
         let near = nearest(to: key, among: table.names).map { "did you mean `\($0)`?" }
-        let fix = key.allSatisfy(\.isNumber) ? "inside braces a comma parts entries: write 1_000 or \"1,000\" there" : near
+        let fix = key.allSatisfy(\.isNumber) ? YAMLDocument.commaInBraces : near
         if reading.lenient {
             place.warn("unknown key, ignored", fix: fix)
         } else {

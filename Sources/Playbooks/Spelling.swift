@@ -1,13 +1,15 @@
 /// The word of `words` that `text` was most likely meant to be; nil where none is near.
 ///
 /// Near is a Damerau-Levenshtein distance of at most a third of the longer word, and never more than 3;
-/// a word that begins or ends with the other is near as well.
+/// a word that begins or ends with the other is near as well, and nearer one that is the first part of `min_size`.
 func nearest(to text: String, among words: [String]) -> String? {
     var best: (word: String, distance: Int)?
     for word in words {
         let limit = max(1, min(3, max(word.count, text.count) / 3))
         var distance = editDistance(text, word)
-        if distance > limit, text.count >= 4, word.count >= 4,
+        if distance >= limit, text.hasPrefix(word), text.dropFirst(word.count).first.map({ "_-".contains($0) }) == true {
+            distance = limit - 1
+        } else if distance > limit, text.count >= 4, word.count >= 4,
             word.hasPrefix(text) || text.hasPrefix(word) || word.hasSuffix(text) || text.hasSuffix(word)
         {
             distance = limit

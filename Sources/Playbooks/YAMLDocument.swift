@@ -131,7 +131,8 @@ struct YAMLDocument {
         switch error {
         case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _):
             let about = context.map { " (\($0.text) in line \($0.mark.line))" } ?? ""
-            return refusal("not YAML: \(problem)\(about)", Mark(line: mark.line, column: mark.column))
+            let place = Mark(line: mark.line, column: mark.column)
+            return refusal("not YAML: \(problem)\(about)", place, fix: advice(on: problem, at: place, in: text))
         case .composer(let context, let problem, let mark, _):
             let place = Mark(line: mark.line, column: mark.column)
             if context?.text.contains("single document") == true {
@@ -140,13 +141,34 @@ struct YAMLDocument {
             return refusal("not YAML: \(problem)", place)
         case .duplicatedKeysInMapping(let keys, let context):
             let mark = Mark(line: context.mark.line, column: context.mark.column)
+            let numbers = keys.allSatisfy { $0.allSatisfy(\.isNumber) }
             return refusal(
-                "a key stands twice in one map: \(keys.map { "`\($0)`" }.joined(separator: ", "))", mark, fix: "keep one of them")
+                "a key stands twice in one map: \(keys.map { "`\($0)`" }.joined(separator: ", "))", mark,
+                fix: numbers ? Self.commaInBraces : "keep one of them")
         case .reader(let problem, let offset, _, _):
             return refusal("not YAML: \(problem)", place(ofCharacter: offset ?? 0, in: text))
         default:
             return refusal("not YAML: \(error)", Mark(line: 1, column: 1))
         }
+    }
+
+    static let commaInBraces = "inside braces a comma parts entries: write 1_000 or \"1,000\" there"
+
+    /// What most likely led to an error of the parser's, whose words are about itself.
+    private func advice(on problem: String, at mark: Mark, in text: String) -> String? {
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let line = lines.indices.contains(mark.line - 1) ? lines[mark.line - 1] : ""
+        let indent = line.prefix { $0 == " " || $0 == "\t" }
+        if indent.contains("\t") { return "indent with blanks: YAML takes no tabs" }
+        if problem.contains("alphabetic or numeric") { return "quote a text that begins with * or &: \"*.dat\"" }
+        if problem.contains("mapping values are not allowed") {
+            return "a blank behind each key's colon, here and in the line above; quote a text with a colon and a blank in it"
+        }
+        if problem.contains("did not find expected key") || problem.contains("expected '-' indicator") {
+            return "the keys of one map begin in one column, and so do the dashes of one list"
+        }
+        if problem.contains("expected ',' or") { return "close every [ and {, and part what stands in them by commas" }
+        return nil
     }
 
     private func place(ofCharacter offset: Int, in text: String) -> Mark {

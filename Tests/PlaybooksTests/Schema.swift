@@ -14,7 +14,7 @@ struct Schema {
         return members.flatMap { member -> [String] in
             switch (member.name, member.value) {
             case ("$schema", _), ("title", _), ("description", _), ("examples", _), ("deprecated", _), ("definitions", _),
-                ("properties", _):
+                ("properties", _), ("patternProperties", _):
                 []
             case ("$ref", .string(let name)):
                 problems(of: node, by: root["definitions"]?[name.replacingOccurrences(of: "#/definitions/", with: "")] ?? .null, at: path)
@@ -32,7 +32,7 @@ struct Schema {
                 names.filter { name in node.mapping?.contains { .string($0.key.string ?? "") == name } != true }.map {
                     "\(path): lacks \($0)"
                 }
-            case ("additionalProperties", let other): properties(of: node, schema["properties"], other, path)
+            case ("additionalProperties", let other): properties(of: node, schema, other, path)
             default: ["\(path): \(member.name) is not known"]
             }
         }
@@ -43,12 +43,13 @@ struct Schema {
         return found.contains([]) ? [] : found.min { $0.count < $1.count && !$0.isEmpty } ?? []
     }
 
-    private func properties(of node: Node, _ known: JSON?, _ other: JSON, _ path: String) -> [String] {
+    private func properties(of node: Node, _ schema: JSON, _ other: JSON, _ path: String) -> [String] {
         guard let pairs = node.mapping else { return [] }
         return pairs.flatMap { pair -> [String] in
             let name = pair.key.string ?? ""
             let below = path.isEmpty ? name : "\(path).\(name)"
-            if let schema = known?[name] { return problems(of: pair.value, by: schema, at: below) }
+            if let known = schema["properties"]?[name] { return problems(of: pair.value, by: known, at: below) }
+            if name.hasPrefix("x-"), schema["patternProperties"]?["^x-"] != nil { return [] }
             return other == .bool(false) ? ["\(below): no such key"] : problems(of: pair.value, by: other, at: below)
         }
     }

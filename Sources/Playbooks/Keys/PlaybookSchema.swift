@@ -25,6 +25,7 @@ private struct SchemaMaker {
             properties.append(JSON.Member(key.name, describe(key, at: path.isEmpty ? key.name : "\(path).\(key.name)")))
         }
         var members: [JSON.Member] = [JSON.Member("type", "object"), JSON.Member("properties", .members(properties))]
+        if table === KeyTable.playbook { members.append(JSON.Member("patternProperties", ["^x-": .object([:])])) }
         members.append(JSON.Member("additionalProperties", false))
         if !table.required.isEmpty { members.append(JSON.Member("required", .strings(table.required))) }
         return members
