@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand {
     var refresh = 1.0
 
     func validate() throws {
-        guard dryRun || !form.json else { throw ValidationError("--json shows a plan: it wants --dry-run") }
+        guard dryRun || !form.isForPrograms else { throw ValidationError("--json and --yaml show a plan: they want --dry-run") }
         guard (0.1...60).contains(refresh) else { throw ValidationError("--refresh takes 0.1 to 60 seconds") }
     }
 

@@ -58,4 +58,14 @@ package enum HostKeyPolicy: Codable, Sendable, Hashable {
     case acceptNew(knownHosts: String?)
     /// INSECURE: no check.
     case off
+
+    /// The policy's name in a playbook, and the file beside it.
+    package var words: (name: String, file: String?) {
+        switch self {
+        case .ask(let file): ("ask", file)
+        case .strict(let file): ("strict", file)
+        case .acceptNew(let file): ("accept-new", file)
+        case .off: ("off", nil)
+        }
+    }
 }

@@ -32,6 +32,46 @@ import Vocabulary
         #expect(!text.contains("hush"))
     }
 
+    @Test("The plan as a playbook makes the same plan, and says no secret")
+    func yaml() throws {
+        let form = try CheckCommand.parse(["a.yaml", "--yaml"]).form
+        let checked = try checked("Tests/Fixtures/check/everything.yaml")
+        let text = form.text(of: checked)
+        #expect(!text.contains("hush"))
+        let again = readPlaybook(
+            path: "everything.yaml", text: text, options: PlaybookOptions(environment: ["HOME": "/home/me", "SECRET_TOKEN": "hush"]))
+        #expect(try #require(again.plan, "\(again.problems)").agents == checked.plan.agents)
+        #expect(throws: (any Error).self) { try CheckCommand.parse(["a.yaml", "--yaml", "--json"]) }
+        #expect(throws: (any Error).self) { try RunCommand.parse(["a.yaml", "--yaml"]) }
+    }
+
+    @Test("64 agents with 16 endpoints each and a thousand sets are checked and shown", .timeLimit(.minutes(5)))
+    func large() throws {
+        let reading = readPlaybook(path: "large.yaml", text: Self.large)
+        let plan = try #require(reading.plan, "\(reading.problems)")
+        #expect(plan.agents.count == 64)
+        #expect(plan.agents.allSatisfy { $0.endpoints?.uris.count == 16 && $0.stages.count == 4 })
+        #expect(reading.problems.allSatisfy { $0.severity == .note })
+        #expect(PlanSummary(plan).text.utf8.count < 1_000_000)
+    }
+
+    /// What `scripts/bench check` measures.
+    private static let large: String = {
+        var lines = [
+            "target: s3://bucket/", "workload: [{op: get, path: \"d0/*\"}]", "distributed:", "  shared_filesystem: true",
+            "  ssh: {enabled: true}",
+        ]
+        lines.append("  stages: [{name: validation}, {name: prepare}, {name: execute, duration: 30s}, {name: cleanup}]")
+        lines.append("  agents:")
+        for agent in 0..<64 {
+            lines += ["    - address: node\(agent)", "      multi_endpoint:", "        endpoints:"]
+            lines += (0..<16).map { "          - s3://10.0.\(agent).\($0):9000/bucket/" }
+        }
+        lines += ["prepare:", "  ensure_objects:"]
+        lines += (0..<1000).map { "    - {base_uri: \"d\($0)/\", count: 1000, size_spec: {uniform: {min: 1KiB, max: 1MiB}}}" }
+        return lines.joined(separator: "\n") + "\n"
+    }()
+
     @Test("Every member of the JSON is described in docs/plan.md")
     func described() throws {
         let manual = try String(contentsOfFile: Repository.path("docs/plan.md"), encoding: .utf8)

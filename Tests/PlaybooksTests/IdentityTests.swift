@@ -15,7 +15,7 @@ import Vocabulary
 
     private func expectSame(_ text: String, options: PlaybookOptions = ReferenceTests.options) throws {
         guard let made = read(text, options: options).plan.map(Self.comparable) else { return }
-        let written = playbookText(of: made)
+        let written = playbookText(of: made, withSecrets: true)
         let reading = read(written, options: options)
         let again = try #require(reading.plan.map(Self.comparable), "\(text)\n---\n\(written)\n\(reading.problems)")
         #expect(again == made, "\(text)\n---\n\(written)\(Self.difference(made, again))")
@@ -36,6 +36,14 @@ import Vocabulary
 
     @Test("of every block of the reference documents", arguments: ReferenceTests.examples)
     func blocks(example: Example) throws { try expectSame(example.completed) }
+
+    @Test("without its secrets, which are variables then")
+    func secrets() throws {
+        let text = fleet.replacing("{address: h1}", with: "{address: h1, env: {API_TOKEN: hush, ZONE: \"a${ZONE:-b}\"}}")
+        let written = playbookText(of: try plan(text))
+        #expect(!written.contains("hush"))
+        #expect(try plan(written, options: PlaybookOptions(environment: ["API_TOKEN": "hush"])).agents == plan(text).agents)
+    }
 
     @Test("of playbooks made at random", arguments: 0..<400)
     func random(seed: Int) throws {

@@ -41,17 +41,6 @@ extension Reach {
     }
 }
 
-extension HostKeyPolicy {
-    fileprivate var words: (String, String?) {
-        switch self {
-        case .ask(let file): ("ask", file)
-        case .strict(let file): ("strict", file)
-        case .acceptNew(let file): ("accept-new", file)
-        case .off: ("off", nil)
-        }
-    }
-}
-
 extension ObjectSet {
     var json: JSON {
         [

@@ -4,8 +4,11 @@ import Vocabulary
 /// A plan written as a playbook that says everything: read again, it makes the same plan.
 ///
 /// What agents share is written once, from the first that has it; what is an agent's own stands in its entry.
-/// The plan must come from a playbook: one that no playbook can make has no text.
-package func playbookText(of plan: Plan) -> String { PlaybookWriter(plan: plan).root.lines(indent: 0).joined(separator: "\n") + "\n" }
+/// The plan must come from a playbook: one that no playbook can make has no text. Secrets of agents' environments are written as the
+/// variables that bear their names, unless `withSecrets`.
+package func playbookText(of plan: Plan, withSecrets: Bool = false) -> String {
+    PlaybookWriter(plan: plan, hidesSecrets: !withSecrets).root.lines(indent: 0).joined(separator: "\n") + "\n"
+}
 
 /// A YAML value that is to be written.
 indirect enum YAMLText {

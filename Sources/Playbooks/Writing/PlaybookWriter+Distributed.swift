@@ -88,8 +88,7 @@ extension PlaybookWriter {
             "multi_endpoint": agent.endpoints.map { endpoints in
                 .pairs(["strategy": .scalar(endpoints.strategy.rawValue), "endpoints": .list(endpoints.uris.map(YAMLText.text))])
             },
-            "env": agent.environment.isEmpty
-                ? nil : .map(agent.environment.sorted { $0.key < $1.key }.map { ($0.key, .text($0.value.replacing("${", with: "$${"))) }),
+            "env": agent.environment.isEmpty ? nil : .map(agent.environment.sorted { $0.key < $1.key }.map(variable)),
             "kv_cache_dir": agent.ledgerDirectory.map(YAMLText.text),
             "volumes": agent.volumes.isEmpty
                 ? nil : .list(agent.volumes.map { .text("\($0.source):\($0.destination)" + ($0.mode.map { ":\($0)" } ?? "")) }),
@@ -100,6 +99,10 @@ extension PlaybookWriter {
                         .text(($0.address.map { "\($0):" } ?? "") + "\($0.hostPort):\($0.containerPort)" + ($0.isUDP ? "/udp" : ""))
                     }),
         ])
+    }
+
+    private func variable(_ name: String, _ value: String) -> (key: String, value: YAMLText) {
+        (name, .text(hidesSecrets && isSecretName(name) ? "${\(name)}" : value.replacing("${", with: "$${")))
     }
 
     private func stage(_ stage: StagePlan) -> YAMLText {
@@ -132,17 +135,6 @@ extension PlaybookWriter {
         case .validation, .prepare, .cleanup: break
         }
         return .map(pairs)
-    }
-}
-
-extension HostKeyPolicy {
-    fileprivate var words: (String, String?) {
-        switch self {
-        case .ask(let file): ("ask", file)
-        case .strict(let file): ("strict", file)
-        case .acceptNew(let file): ("accept-new", file)
-        case .off: ("off", nil)
-        }
     }
 }
 

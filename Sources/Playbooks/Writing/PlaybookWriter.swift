@@ -4,6 +4,8 @@ import Vocabulary
 /// Takes a plan apart into the sections that it came from.
 struct PlaybookWriter {
     let plan: Plan
+    /// Whether `TOKEN: x` of an agent's environment is written as `TOKEN: ${TOKEN}`.
+    var hidesSecrets = true
 
     var agents: [AgentPlan] { plan.agents }
     var first: AgentPlan { plan.agents[0] }
