@@ -68,6 +68,11 @@ package final class Fleet: Sendable {
     package func cut(_ host: Int) async throws { try await act("cut", host) }
     package func heal(_ host: Int) async throws { try await act("heal", host) }
 
+    /// Frames of the host take a while each way from here on, and some are lost.
+    package func slow(_ host: Int, delay: Int, jitter: Int, loss: Int) async throws {
+        try await Fleet.run(["slow", "--name", name, "\(host)", "\(delay)", "\(jitter)", "\(loss)"])
+    }
+
     package func address(_ host: Int) -> String { places[host - 1].address }
     package func port(_ host: Int) -> Int { places[host - 1].port }
     /// The user without privileges on hosts of namespaces (`deploy`), the calling user on loopback hosts.

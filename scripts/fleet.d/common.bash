@@ -1,6 +1,6 @@
 # What all verbs of scripts/fleet share: options, the fleet's record on disk, and the order of up and down.
 # A kind of host (namespaces.bash, loopback.bash) gives: prepare_fleet, host_start, host_kill, host_pause, host_resume, host_cut,
-# host_heal, host_exec, host_address, host_port, host_user, host_processes, end_fleet.
+# host_heal, host_slow, host_exec, host_address, host_port, host_user, host_processes, end_fleet.
 
 export PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 

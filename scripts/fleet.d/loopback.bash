@@ -86,6 +86,7 @@ host_kill() {
 
 host_cut() { die 2 "a loopback host has no cable to cut; hosts of namespaces (root, without --loopback) have"; }
 host_heal() { host_cut "$1"; }
+host_slow() { host_cut "$1"; }
 
 host_exec() {
   [ -e "$dir/hosts/$1/on" ] || die 1 "h$1 is off"

@@ -118,6 +118,8 @@ unplug() {
   [ ! -e "/run/netns/$name-$1" ] || ip netns del "$name-$1"
   # A namespace takes a moment to go, and with it its end of the cable.
   ip -n "$name-sw" link del "v$1" 2> /dev/null || true
+  [ ! -s "$dir/hosts/$1/slow.pid" ] || kill "$(cat "$dir/hosts/$1/slow.pid")" 2> /dev/null || true
+  rm -f "$dir/hosts/$1/slow" "$dir/hosts/$1/slow.pid"
 }
 
 host_start() {
@@ -186,6 +188,39 @@ host_heal() {
   rm -f "$dir/hosts/$1/cut"
 }
 
+# Another cable takes the place of the host's: connections that stand go on over it.
+host_slow() {
+  [ -e "$dir/hosts/$1/on" ] || die 1 "h$1 is off"
+  local control=$dir/hosts/$1/slow
+  echo "$2 $3 $4" > "$control"
+  if [ -s "$control.pid" ] && kill -HUP "$(cat "$control.pid")" 2> /dev/null; then return; fi
+  make_slowlink
+  local address
+  address=$(ip netns exec "$name-$1" cat /sys/class/net/eth0/address)
+  ip -n "$name-$1" link del eth0
+  setsid "$dir/slowlink" "$name-$1" eth0 "$name-sw" "v$1" "$control" > "$dir/hosts/$1/slow.log" 2>&1 < /dev/null &
+  echo $! > "$control.pid"
+  for _ in {1..500}; do ! ip -n "$name-sw" link show "v$1" > /dev/null 2>&1 || break; sleep 0.01; done
+  ip -n "$name-sw" -b - << END
+link set v$1 master br0
+link set v$1 up
+END
+  ip -n "$name-$1" -b - << END
+link set eth0 address $address
+addr add $(host_address "$1")/16 dev eth0
+link set eth0 up
+END
+}
+
+make_slowlink() {
+  [ ! -x "$dir/slowlink" ] || return 0
+  local compiler
+  for compiler in cc clang gcc; do
+    ! command -v $compiler > /dev/null || { $compiler -O1 -o "$dir/slowlink" "$parts/slowlink.c"; return; }
+  done
+  die 3 "slow needs a C compiler"
+}
+
 host_exec() {
   local pid
   pid=$(cat "$dir/hosts/$1/pid" 2> /dev/null) || die 1 "h$1 is off"
@@ -198,7 +233,7 @@ end_fleet() {
   local i
   end_turn # where up failed in the midst of its own
   for ((i = 1; i <= count; i++)); do
-    [ ! -e "/run/netns/$name-$i" ] || { end_host "$i"; ip netns del "$name-$i"; }
+    [ ! -e "/run/netns/$name-$i" ] || { end_host "$i"; unplug "$i"; }
   done
   [ ! -e "/run/netns/$name-sw" ] || ip netns del "$name-sw"
   ip link del "$name-ctl" 2> /dev/null || true
