@@ -15,7 +15,7 @@ extension EventKind {
     init?(_ fact: RunFact, _ more: Circumstances) {
         switch fact {
         case .phaseChanged(let phase):
-            guard !phase.isFinal, let phase = RunPhase(rawValue: phase.rawValue) else { return nil }
+            guard !phase.isEnd else { return nil }
             self = .phaseChanged(phase)
         case .agentLinked(let agent): self = .linkUp(agent)
         case .agentReady(let agent): self = .agentReady(agent, facts: more.facts(agent))

@@ -6,9 +6,7 @@ extension RunFact {
     /// The decision that an event of the log tells, for another controller's machine; nil where it tells none.
     init?(_ kind: EventKind) {
         switch kind {
-        case .phaseChanged(let phase):
-            guard let phase = RunMachine.Phase(rawValue: phase.rawValue) else { return nil }
-            self = .phaseChanged(phase)
+        case .phaseChanged(let phase): self = .phaseChanged(phase)
         case .interrupted(let count, let why): self = count > 1 ? .interruptedAgain : .interrupted(why: why)
         case .preparationFailed(let ready?, let minimum?): self = .preparationFailed(.tooFew(ready: ready, minimum: minimum))
         case .preparationFailed: self = .preparationFailed(.agents)

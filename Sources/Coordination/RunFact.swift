@@ -2,7 +2,7 @@ import Vocabulary
 
 /// One decision or observation of the machine: what the event log tells.
 package enum RunFact: Hashable, Sendable {
-    case phaseChanged(RunMachine.Phase)
+    case phaseChanged(RunPhase)
     case agentLinked(AgentID)
     case agentReady(AgentID)
     case agentNotReady(AgentID, problems: [String])

@@ -5,7 +5,7 @@ extension RunMachine {
     /// Begins every wait anew, and orders once more what was ordered and is not known to have been done: an agent that had the order already
     /// does not carry it out twice. Nothing where the run is over.
     package mutating func resume(at now: Moment) -> [RunAction] {
-        guard !phase.isFinal else { return [] }
+        guard !phase.isEnd else { return [] }
         actions.removeAll(keepingCapacity: true)
         renewAt = now + rules.lease / 6
         wakeAt = nil

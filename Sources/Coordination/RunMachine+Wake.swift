@@ -3,7 +3,7 @@ import Vocabulary
 extension RunMachine {
     /// The next moment at which something is due.
     package func nextDeadline(after now: Moment) -> Moment? {
-        guard !phase.isFinal else { return nil }
+        guard !phase.isEnd else { return nil }
         var due = [renewAt]
         switch activity {
         case .preparing, .working:

@@ -32,7 +32,7 @@ package struct RunMachine: Sendable {
     }
 
     package let rules: RunRules
-    package internal(set) var phase = Phase.preparing
+    package internal(set) var phase = RunPhase.preparing
     package internal(set) var activity = Activity.preparing
     package internal(set) var members: [Member]
     /// Why the run broke; nil while it has not.
@@ -68,7 +68,7 @@ package struct RunMachine: Sendable {
 
     /// Takes in one event and says what to do about it; nothing once the run is over.
     package mutating func event(_ event: RunEvent, at now: Moment) -> [RunAction] {
-        guard !phase.isFinal else { return [] }
+        guard !phase.isEnd else { return [] }
         if let sender = event.sender, let i = index[sender] { members[i].liveness.heard(at: now) }
         if case .signal(let id, let progress) = event {
             // The commonest event: it can only put deadlines off, and a wake that comes too early does no harm.
@@ -144,8 +144,8 @@ package struct RunMachine: Sendable {
 
     mutating func note(_ fact: RunFact) { actions.append(.note(fact)) }
 
-    mutating func advance(to next: Phase) {
-        precondition(phase.mayBecome(next), "phases only advance")
+    mutating func advance(to next: RunPhase) {
+        precondition(phase.canAdvance(to: next), "phases only advance")
         phase = next
         note(.phaseChanged(next))
     }

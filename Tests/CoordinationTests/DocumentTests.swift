@@ -40,7 +40,7 @@ import Vocabulary
     @Test(
         "Each table of states lists exactly the code's, in its order",
         arguments: [
-            ("## Phases of a run", "Phase", "RunMachine+Phase.swift"), ("### Standing", "Standing", "Member.swift"),
+            ("## Phases of a run", "RunPhase", "../Vocabulary/RunPhase.swift"), ("### Standing", "Standing", "Member.swift"),
             ("### Wanted", "Wanted", "Member.swift"), ("### Seen", "Seen", "Member.swift"),
             ("### Places at a barrier", "Place", "Barrier.swift"), ("## States of an agent", "State", "AgentMachine.swift"),
             ("## What is told", "RunFact", "RunFact.swift"),

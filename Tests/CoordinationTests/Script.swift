@@ -81,7 +81,7 @@ struct Script {
         }
     }
 
-    var phases: [RunMachine.Phase] { facts.compactMap { if case .phaseChanged(let phase) = $0 { phase } else { nil } } }
+    var phases: [RunPhase] { facts.compactMap { if case .phaseChanged(let phase) = $0 { phase } else { nil } } }
 
     /// Stages in the order in which their barriers opened.
     var opened: [Int] { facts.compactMap { if case .barrierOpened(let stage, _, _, _) = $0 { stage.number } else { nil } } }

@@ -7,7 +7,7 @@ enum Sighting {
     case gave(RunEvent)
     case decided(RunAction)
     /// After an event.
-    case phase(RunMachine.Phase)
+    case phase(RunPhase)
     /// The same event once more, or an old one: whether it changed anything.
     case repeated(RunEvent, changed: Bool)
     /// The load of a stage really begins; `ordered`: the world's moment at which it was to begin together.

@@ -26,19 +26,19 @@ struct EveryRunEnds: Checker {
 
 /// Phases only advance, in what the machine shows and in what it notes.
 struct PhasesOnlyAdvance: Checker {
-    private var shown = RunMachine.Phase.preparing
-    private var noted = RunMachine.Phase.preparing
+    private var shown = RunPhase.preparing
+    private var noted = RunPhase.preparing
 
     init(_ scenario: Scenario) {}
 
     mutating func see(_ sighting: Sighting, at now: Moment, in world: World) -> String? {
         switch sighting {
         case .phase(let phase):
-            if phase != shown, !shown.mayBecome(phase) { return "\(phase) after \(shown)" }
+            if phase != shown, !shown.canAdvance(to: phase) { return "\(phase) after \(shown)" }
             shown = phase
             if noted != phase { return "it is \(phase) and the last noted is \(noted)" }
         case .decided(.note(.phaseChanged(let phase))):
-            if !noted.mayBecome(phase) { return "\(phase) noted after \(noted)" }
+            if !noted.canAdvance(to: phase) { return "\(phase) noted after \(noted)" }
             noted = phase
         default: break
         }
@@ -154,7 +154,7 @@ struct InterruptionIsQuick: Checker {
         switch sighting {
         case .decided(.note(.interrupted)): since = now
         case .controllerKilled: since = nil
-        case .phase(let phase) where since != nil && !phase.isFinal:
+        case .phase(let phase) where since != nil && !phase.isEnd:
             guard let since, now > since + limit else { return nil }
             self.since = nil
             if world.machine.members.contains(where: { $0.withdrawal == .none && $0.mayRun }) {

@@ -69,7 +69,7 @@ private struct StageMemory: Equatable {
 }
 
 private struct RunMemory: Equatable {
-    let phase: RunMachine.Phase
+    let phase: RunPhase
     let activity: String
     let reasons: [String?]
     let numbers: [UInt32]
