@@ -18,13 +18,14 @@ extension AgentPerformance {
         } catch {
             log(.error, "the ledger could not be brought home: \(error)")
         }
-        let (link, tell, path, processLog, pass, earlier) = (link, tell, resultsPath, processLog, pass, sending)
+        let (link, tell, pass, earlier) = (link, tell, pass, sending)
+        let files = ResultFiles(directory: resultsPath, processLog: processLog, held: held, unsaved: unsaved.values.sorted())
         earlier?.cancel()
         // Ends with its last piece, or when `leave` or a later pass cancels it.
         sending = Task {
             await earlier?.value
             guard !Task.isCancelled, (try? await link.send(.resultsBegin(pass: pass))) != nil else { return }
-            let unreadable = try? await ResultFiles.send(from: path, processLog: processLog) { try await link.send($0) }
+            let unreadable = try? await files.send { try await link.send($0) }
             tell.yield(.resultsSent(unreadable: unreadable ?? []))
         }
     }
@@ -35,7 +36,7 @@ extension AgentPerformance {
         do {
             try write(folder)
         } catch {
-            if unsaved.insert(what).inserted { log(.error, "\(what) could not be saved: \(error)") }
+            noteUnsaved(what, error)
         }
     }
 
@@ -43,8 +44,15 @@ extension AgentPerformance {
         do {
             try assignment?.ledgerFile.keep(made, at: SystemClock.now, final: final)
         } catch {
-            if unsaved.insert("ledger").inserted { log(.error, "the ledger could not be saved: \(error)") }
+            noteUnsaved("the ledger", error)
         }
+    }
+
+    /// The controller is told with the results: they lack it.
+    private func noteUnsaved(_ what: String, _ error: any Error) {
+        guard unsaved[what] == nil else { return }
+        unsaved[what] = "\(what) could not be saved: \(error)"
+        log(.error, "\(what) could not be saved: \(error)")
     }
 
     func heard() {

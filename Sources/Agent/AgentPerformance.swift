@@ -38,11 +38,14 @@ package actor AgentPerformance {
     var begun: (stage: StageOrder, epoch: UInt32)?
     var statistics: [StageOrder: StageStatistics] = [:]
     var ledger = PutLedger()
-    var unsaved: Set<String> = []
+    /// What could not be kept in the results, and why.
+    var unsaved: [String: String] = [:]
     var waking: Task<Void, Never>?
     var sending: Task<Void, Never>?
     /// The sending of its results that was ordered last.
     var pass: UInt64 = 0
+    /// What the controller has of them.
+    var held: [HeldFile] = []
     var heartbeat: Task<Void, Never>?
 
     struct Assignment {
@@ -90,7 +93,10 @@ package actor AgentPerformance {
                 do { try await travel(link) } catch { tell.yield(.linkDown(why: "\(error)")) }
             }
             group.addTask {
-                for await event in link.events { tell.yield(Self.inward(event)) }
+                for await event in link.events {
+                    Self.answer(event, over: link)
+                    tell.yield(Self.inward(event))
+                }
             }
             group.addTask { [logTail] in await logTail.run() }
             wake(at: SystemClock.now + lease)
@@ -103,6 +109,12 @@ package actor AgentPerformance {
             }
             return .ordered
         }
+    }
+
+    /// Questions for the clock are answered here: whatever the agent is busy with would only make the answer worse.
+    private static func answer(_ event: LinkEvent<Order>, over link: AgentLink) {
+        guard case .received(.ping(let id, let sent), let at) = event else { return }
+        _ = try? link.post(.pong(id: id, sentAt: sent, receivedAt: at, answeredAt: SystemClock.now))
     }
 
     static func inward(_ event: LinkEvent<Order>) -> AgentInward {
@@ -122,9 +134,9 @@ package actor AgentPerformance {
         case .linkDown(let why):
             log(.warning, "the link is down: \(why)")
             return nil
-        case .order(let order, let at):
+        case .order(let order, _):
             heard()
-            return await take(order, receivedAt: at)
+            return await take(order)
         case .stageBegan(let order, let epoch, let at, let first):
             return await takeBegin(order, epoch, at: at, firstOperation: first)
         case .interval(let interval):
@@ -148,19 +160,18 @@ package actor AgentPerformance {
         }
     }
 
-    func take(_ order: Order, receivedAt: Moment) async -> ExitReason? {
+    func take(_ order: Order) async -> ExitReason? {
         switch order {
         case .assign(let plan, let count, let rules):
             await takeAssignment(plan, count, rules)
             return nil
-        case .ping(let id, let sent):
-            tellNews(.pong(id: id, sentAt: sent, receivedAt: receivedAt, answeredAt: SystemClock.now))
-            return await decide(.heard)
+        case .ping: return await decide(.heard)
         case .query(let id): return await decide(.query(id))
         case .begin(let stage, let epoch, let at): return await decide(.begin(stage, epoch: epoch, at: at))
         case .stop(let why): return await decide(.stop(why: why))
-        case .collect(let ordered):
+        case .collect(let ordered, let held):
             pass = ordered
+            self.held = held
             return await decide(.collect)
         case .leave: return await decide(.leave)
         }

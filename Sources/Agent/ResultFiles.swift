@@ -6,34 +6,49 @@ import Link
 import Vocabulary
 
 /// The files of a result directory, cut into the pieces in which they travel home.
-enum ResultFiles {
+struct ResultFiles {
     /// The name at home of what agent and supervisor wrote to standard error, which lies beside the results.
     static let processLogName = "process.log"
 
-    /// Reads every regular file below `directory` and hands over its pieces in order, each file's last with its SHA-256, then the end.
+    /// What is missing is told of so many at most.
+    private static let missingLimit = 100
+
+    private let directory: String
+    private let processLog: String?
+    private let held: [String: HeldFile]
+    private let unsaved: [String]
+
+    /// - Parameters:
+    ///   - processLog: goes along where it has something in it.
+    ///   - held: what is home already: the transfer of a file that begins with it goes on behind it.
+    ///   - unsaved: what could not be kept in the directory, each with its reason.
+    init(directory: String, processLog: String? = nil, held: [HeldFile] = [], unsaved: [String] = []) {
+        self.unsaved = unsaved
+        self.directory = directory
+        self.processLog = processLog
+        self.held = Dictionary(held.map { ($0.path, $0) }) { $1 }
+    }
+
+    /// Reads every regular file below the directory and hands over its pieces in order, each file's last with its SHA-256, then the end.
     ///
     /// A file that grows meanwhile is sent as long as it was when it was opened; one that vanishes or cannot be read is named in
-    /// `unreadable` and left out. `processLog` goes along where it has something in it.
-    static func send(
-        from directory: String, processLog: String? = nil, _ deliver: (Report) async throws -> Void
-    ) async throws -> [String] {
+    /// the result and left out. A file that is home whole is one piece without bytes.
+    func send(_ deliver: (Report) async throws -> Void) async throws -> [String] {
         var sent = (files: 0, bytes: UInt64(0))
         var unreadable: [String] = []
-        var files = paths(in: directory).map { (path: $0, place: directory + "/" + $0) }
-        if let processLog, let size = regularFileSize(processLog), size > 0 { files.append((processLogName, processLog)) }
+        var files = Self.paths(in: directory).map { (path: $0, place: directory + "/" + $0) }
+        if let processLog, let size = Self.regularFileSize(processLog), size > 0 { files.append((Self.processLogName, processLog)) }
         for (path, place) in files {
-            guard ResultPiece.isSafe(path: path), let file = OpenFile(place) else {
-                unreadable.append(path)
-                continue
-            }
-            guard try await send(file, as: path, deliver) else {
+            guard ResultPiece.isSafe(path: path), let file = OpenFile(place), try await send(file, as: path, deliver) else {
                 unreadable.append(path)
                 continue
             }
             sent.files += 1
             sent.bytes += file.size
         }
-        try await deliver(.resultsEnd(files: sent.files, bytes: sent.bytes))
+        let missing = unsaved + unreadable.map { "\($0) could not be read" }
+        try await deliver(
+            .resultsEnd(files: sent.files, bytes: sent.bytes, missing: missing.prefix(Self.missingLimit).map { String($0.prefix(500)) }))
         return unreadable
     }
 
@@ -50,9 +65,8 @@ enum ResultFiles {
     }
 
     /// false where the file could not be read to its end.
-    private static func send(_ file: OpenFile, as path: String, _ deliver: (Report) async throws -> Void) async throws -> Bool {
-        var hash = SHA256()
-        var offset: UInt64 = 0
+    private func send(_ file: OpenFile, as path: String, _ deliver: (Report) async throws -> Void) async throws -> Bool {
+        var (hash, offset) = beginning(of: file, path)
         repeat {
             let wanted = Int(min(UInt64(ResultPiece.byteLimit), file.size - offset))
             guard let bytes = file.read(count: wanted, at: offset) else { return false }
@@ -66,6 +80,20 @@ enum ResultFiles {
             offset += UInt64(bytes.count)
         } while offset < file.size
         return true
+    }
+
+    /// Where the transfer of a file begins, and the checksum of what is before that.
+    private func beginning(of file: OpenFile, _ path: String) -> (SHA256, UInt64) {
+        guard let held = held[path], held.size <= file.size else { return (SHA256(), 0) }
+        var hash = SHA256()
+        var offset: UInt64 = 0
+        while offset < held.size {
+            let wanted = Int(min(UInt64(ResultPiece.byteLimit), held.size - offset))
+            guard let bytes = file.read(count: wanted, at: offset) else { return (SHA256(), 0) }
+            hash.update(bytes)
+            offset += UInt64(bytes.count)
+        }
+        return hash.digest() == held.sha256 ? (hash, offset) : (SHA256(), 0)
     }
 }
 

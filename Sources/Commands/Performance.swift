@@ -24,7 +24,7 @@ enum Performance {
         await Introductions(client: client, directions: directions).make(to: plan.agents.map(\.reach))
         let bundle = plan.deploysAgents ? try AgentBundle(path: try AgentBundle.locate(given: agent)) : nil
         let surroundings = try await surroundings(
-            try makeRunID(plan.name), plan, FleetConnector(client: client, directions: directions), bundle: bundle, display: display)
+            try makeRunID(plan.name), plan, FleetConnector(client: client, directions: directions), bundle: bundle)
         let folder = try RunFolder.create(under: absolute(parent), name: plan.name)
         let console = try ConsoleLog(path: folder.consoleLogPath)
         display.tee(to: console)
@@ -44,7 +44,7 @@ enum Performance {
         let connector = FleetConnector(client: client, directions: ssh.directions)
         let bundle = plan.deploysAgents ? try AgentBundle(path: try AgentBundle.locate(given: agent ?? left.order.agentPath)) : nil
         let surroundings = try await surroundings(
-            left.run, plan, connector, bundle: bundle, display: display, key: left.key, port: left.port)
+            left.run, plan, connector, bundle: bundle, key: left.key, port: left.port)
         let run = try LiveRun(takingUp: left, options: left.options.logging(to: console), surroundings: surroundings) {
             display.show($0, $1)
         }
@@ -75,7 +75,7 @@ enum Performance {
     }
 
     private static func surroundings(
-        _ run: RunID, _ plan: Plan, _ connector: FleetConnector, bundle: AgentBundle?, display: LiveDisplay,
+        _ run: RunID, _ plan: Plan, _ connector: FleetConnector, bundle: AgentBundle?,
         key: Secret = LinkSecret.makeToken(),
         port: Int? = nil
     ) async throws -> RunSurroundings {
@@ -83,9 +83,7 @@ enum Performance {
         surroundings.bundle = bundle
         surroundings.container = plan.deployment.container
         if plan.deployment.returnChannel == .direct, plan.deploysAgents {
-            surroundings.direct = try await DirectDoor.open(for: plan.deployment, port: port) { refusal in
-                display.print("a connection from \(refusal.peer) was refused: \(refusal.why)")
-            }
+            surroundings.direct = try await DirectDoor.open(for: plan.deployment, port: port)
         }
         if plan.listensForControllers { surroundings.listenSecret = try listenSecret(plan.deployment) }
         return surroundings

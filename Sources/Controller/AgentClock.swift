@@ -1,7 +1,7 @@
 import Coordination
 import Vocabulary
 
-/// What the controller knows of one agent's clock, and the task that keeps it known.
+/// What the controller knows of one agent's clock, and the tasks that keep it known.
 struct AgentClock: Sendable {
     /// Exchanges of the first measurement; they follow each other at once.
     static let firstExchanges = 24
@@ -9,17 +9,34 @@ struct AgentClock: Sendable {
     static let firstPings = 64
 
     private var estimate = ClockEstimate()
+    private(set) var track = ClockTrack()
+    /// What was told last.
+    private var told: ClockEstimate.Offset?
     private var measuring: Task<Void, Never>?
+    private var measuringStart: Task<Void, Never>?
 
     /// The best known now; nil before the first exchange.
     var offset: ClockEstimate.Offset? { estimate.offset(at: SystemClock.now) }
 
-    /// Takes in an exchange; what is known now, where this was the one with which the first measurement is good enough to be told.
-    mutating func takeFirst(_ exchange: ClockEstimate.Exchange) -> ClockEstimate.Offset? {
-        let before = estimate.offset(at: exchange.received)?.exchanges ?? 0
+    /// What is known of a moment of the agent's clock that is not long ago.
+    func offset(around moment: Moment) -> ClockEstimate.Offset? {
+        offset.flatMap { estimate.offset(at: moment - $0.value) }
+    }
+
+    /// Takes in an exchange; what is known now, where it is worth telling: the first measurement is good enough, or the clock has drifted out of
+    /// the bounds of what was told.
+    mutating func take(_ exchange: ClockEstimate.Exchange) -> ClockEstimate.Offset? {
         estimate.add(exchange)
-        let after = estimate.offset(at: exchange.received)
-        return before < Self.firstExchanges && after?.exchanges == Self.firstExchanges ? after : nil
+        guard let known = estimate.offset(at: exchange.received) else { return nil }
+        track.add(known, at: exchange.received)
+        if let told {
+            let moved = known.value - told.value
+            guard max(moved, .zero - moved) > told.bound + known.bound else { return nil }
+        } else if known.exchanges < Self.firstExchanges {
+            return nil
+        }
+        told = known
+        return known
     }
 
     mutating func measure(with task: Task<Void, Never>) {
@@ -27,32 +44,15 @@ struct AgentClock: Sendable {
         measuring = task
     }
 
+    mutating func measureStart(with task: Task<Void, Never>) {
+        measuringStart?.cancel()
+        measuringStart = task
+    }
+
     mutating func stopMeasuring() {
         measuring?.cancel()
+        measuringStart?.cancel()
         measuring = nil
-    }
-}
-
-/// The moment at which the agents of one batch of orders begin together.
-struct CommonStart {
-    private let controllerMoment: Moment
-    private let clocks: [AgentID: AgentClock]
-
-    /// Least time from the order to the common moment: orders have to arrive before it.
-    static let lead = Duration.milliseconds(200)
-
-    /// Looks through `actions` for orders that begin together and takes the longest delay that one of them asks for.
-    init(_ actions: [RunAction], now: Moment, clocks: [AgentID: AgentClock]) {
-        var delay = Self.lead
-        for case .order(_, .begin(_, _, true, let wanted)) in actions { delay = max(delay, wanted) }
-        let slowest = clocks.values.compactMap { $0.offset?.bound }.max() ?? .zero
-        // The bound is half a round trip: an order over the slowest link needs that long, and some more for a retransmission.
-        controllerMoment = now + max(delay, slowest * 4)
-        self.clocks = clocks
-    }
-
-    /// The common moment on the agent's own clock; nil where that is not known: it begins at once.
-    func moment(for agent: AgentID) -> Moment? {
-        clocks[agent]?.offset.map { controllerMoment + $0.value }
+        measuringStart = nil
     }
 }

@@ -235,6 +235,9 @@ actor AgentSession {
         tell(.gone(why: seen.ending.map { "its process has ended (\($0))" } ?? "its process is gone"), nil)
     }
 
+    /// Asks for the agent's clock, without waiting for anybody's turn.
+    nonisolated func ping() { _ = try? link.post(.ping(id: 0, sentAt: SystemClock.now)) }
+
     /// Orders what matters; on a link that is closed there is nobody to order.
     func send(_ order: Order) async {
         if case .leave = order { isLeaving = true }
@@ -282,11 +285,12 @@ actor AgentSession {
         }
     }
 
-    /// Brings home over the host what the agent left there: every report that its results travel in.
-    func collectRemains(_ deliver: @Sendable (Report) async -> Void) async throws {
+    /// Brings home over the host what the agent left there and is not `held`: every report that its results travel in.
+    func collectRemains(held: [HeldFile], _ deliver: @Sendable (Report) async -> Void) async throws {
         guard let deployed else { throw LinkError.unreachable("the agent was not started") }
         var reader = ReportStream()
-        try await surroundings.deployer().collectRemains(deployed, on: try await connectedHost()) { bytes in
+        let order = held.isEmpty ? [] : ReportStream.framed(try Order.collect(held: held).encoded())
+        try await surroundings.deployer().collectRemains(deployed, on: try await connectedHost(), input: order) { bytes in
             for report in try reader.take(bytes) { await deliver(report) }
         }
     }

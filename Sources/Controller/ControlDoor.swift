@@ -46,17 +46,7 @@ final class ControlDoor: Sendable {
         listener = withShortPath(to: folder) { muster_listen_unix($0) }
         wakeUp = muster_eventfd()
         guard listener >= 0, wakeUp >= 0 else { return nil }
-        var thread = pthread_t()
-        let raw = Unmanaged.passRetained(self).toOpaque()
-        let status = pthread_create(
-            &thread, nil,
-            { raw in
-                guard let raw else { return nil }
-                Unmanaged<ControlDoor>.fromOpaque(raw).takeRetainedValue().serve()
-                return nil
-            }, raw)
-        precondition(status == 0, "no thread could be started: error \(status)")
-        pthread_detach(thread)
+        detachThread { self.serve() }
     }
 
     /// Nobody is answered any more; the thread ends, and the socket with it.

@@ -35,6 +35,7 @@ extension LiveRun {
         switch order {
         case .begin(let stage, let epoch, let together, _):
             await session.send(.begin(stage, epoch: epoch, at: together ? start.moment(for: agent) : nil))
+            if together { measureClock(of: agent, around: start.controllerMoment) }
         case .stop(let why): await session.send(.stop(why: why))
         case .query(let id): await session.send(.query(id: id))
         case .renew: await session.send(.ping(id: 0, sentAt: SystemClock.now))
@@ -56,18 +57,6 @@ extension LiveRun {
             try? await Task.sleep(for: max(.zero, moment - SystemClock.now))
             if !Task.isCancelled { tell.yield(.tick) }
         }
-    }
-
-    func takeBegin(_ stage: StageOrder, _ agent: AgentID, _ moment: Moment, isLoad: Bool) {
-        guard isLoad, let offset = clocks[agent]?.offset else { return }
-        skews[stage, default: StartSkew()].add(agent, began: moment, offset: offset)
-        guard let skew = skews[stage], let measured = skew.measured, skew.agents == participants[stage] else { return }
-        note(.startSkew(stage, skew: measured.skew, bound: measured.bound))
-    }
-
-    func takePong(_ agent: AgentID, _ exchange: ClockEstimate.Exchange) {
-        guard let first = clocks[agent]?.takeFirst(exchange) else { return }
-        note(.clockMeasured(agent, offset: first.value, bound: first.bound))
     }
 
     func refresh() {

@@ -29,7 +29,7 @@ extension LiveRun {
             return
         }
         do {
-            if receivers[agent] == nil { receivers[agent] = ResultReceiver(intake: try folder.intake(for: agent)) }
+            if receivers[agent] == nil { receivers[agent] = try await receiver(for: agent) }
         } catch {
             tell.yield(.collected(agent, complete: false, why: "\(error)"))
             return
@@ -41,10 +41,18 @@ extension LiveRun {
             let pass = UInt64(number) << 32 | passes
             collecting[agent] = CollectionState(way: .link, pass: pass, hasBegun: false, deadline: deadline)
             giveUp(on: agent, at: deadline, &group)
-            await session.send(.collect(pass: pass))
+            await session.send(.collect(pass: pass, held: receivers[agent]?.held ?? []))
         } else {
             collectRemains(of: agent, by: deadline, &group)
         }
+    }
+
+    /// One that goes on with what an earlier controller took in.
+    private func receiver(for agent: AgentID) async throws -> ResultReceiver {
+        let intake = try folder.intake(for: agent)
+        guard takenUp != nil else { return ResultReceiver(intake: intake) }
+        let path = folder.agentPath(agent)
+        return ResultReceiver(intake: intake, goingOnWith: await onThread { ResultReceiver.partsOnDisk(path) })
     }
 
     /// Whether the agent is there to send its results itself.
@@ -64,10 +72,23 @@ extension LiveRun {
     /// So long after a takeover an agent's link is waited for before its results are fetched over SSH.
     private static let relinkGrace = Duration.seconds(10)
 
-    /// The link went down, or the agent is gone, while its results were coming over it.
-    func collectAnotherWay(_ agent: AgentID, _ group: inout DiscardingTaskGroup) async {
+    /// The link went down while results were coming over it: what was under way comes again where it is back soon.
+    func waitForLink(of agent: AgentID, _ group: inout DiscardingTaskGroup) {
         guard let state = collecting[agent], state.way == .link else { return }
-        receivers[agent]?.restart()
+        let tell = tell
+        group.addTask {
+            try? await Task.sleep(for: Self.relinkGrace)
+            tell.yield(.fetchResults(agent, pass: state.pass))
+        }
+    }
+
+    func fetchResults(of agent: AgentID, pass: UInt64, _ group: inout DiscardingTaskGroup) {
+        if collecting[agent]?.pass == pass, !canSend(agent) { collectAnotherWay(agent, &group) }
+    }
+
+    /// The agent is gone, or its link does not come back, while its results were coming over it.
+    func collectAnotherWay(_ agent: AgentID, _ group: inout DiscardingTaskGroup) {
+        guard let state = collecting[agent], state.way == .link else { return }
         collectRemains(of: agent, by: state.deadline, &group)
     }
 
@@ -76,17 +97,31 @@ extension LiveRun {
         let tell = tell
         // Waited for by `collected`, and cancelled by it.
         let task = Task {
-            do {
-                // Taken in before the next is asked for: what is left may be far more than memory holds.
-                try await session.collectRemains { await self.take(remains: $0, of: agent) }
-                // Told when the command on the host has ended, not before: nothing of ours is to be left there.
-                self.tellCollected(agent)
-            } catch {
-                tell.yield(.collected(agent, complete: false, why: "\(error)"))
+            let begun = SystemClock.now
+            while true {
+                let held = self.beginSending(agent)
+                do {
+                    // Taken in before the next is asked for: what is left may be far more than memory holds.
+                    try await session.collectRemains(held: held) { await self.take(remains: $0, of: agent) }
+                    // Told when the command on the host has ended, not before: nothing of ours is to be left there.
+                    return self.tellCollected(agent)
+                } catch {
+                    // Where something had come it is followed by another, which goes on behind that; `giveUpOnStalled` ends these.
+                    guard !Task.isCancelled, self.collecting[agent]?.movedAt ?? .zero > begun else {
+                        tell.yield(.collected(agent, complete: false, why: "\(error)"))
+                        return
+                    }
+                    try? await Task.sleep(for: .seconds(1))
+                }
             }
         }
         collecting[agent] = CollectionState(way: .ssh, deadline: deadline, task: task)
         giveUp(on: agent, at: deadline, &group)
+    }
+
+    private func beginSending(_ agent: AgentID) -> [HeldFile] {
+        receivers[agent]?.restart()
+        return receivers[agent]?.held ?? []
     }
 
     private func giveUp(on agent: AgentID, at deadline: Moment, _ group: inout DiscardingTaskGroup) {
@@ -109,7 +144,7 @@ extension LiveRun {
     func take(remains report: Report, of agent: AgentID) {
         switch report {
         case .file(let piece): takeFile(piece, of: agent)
-        case .resultsEnd(let files, let bytes): receivers[agent]?.end(files: files, bytes: bytes)
+        case .resultsEnd(let files, let bytes, let missing): receivers[agent]?.end(files: files, bytes: bytes, missing: missing)
         default: break
         }
     }
@@ -126,15 +161,24 @@ extension LiveRun {
         receivers[agent]?.take(piece)
     }
 
-    func takeResultsEnd(_ agent: AgentID, files: Int, bytes: UInt64) {
+    func takeResultsEnd(_ agent: AgentID, files: Int, bytes: UInt64, missing: [String]) {
         guard let state = collecting[agent], state.way == .link, state.hasBegun else { return }
-        receivers[agent]?.end(files: files, bytes: bytes)
+        receivers[agent]?.end(files: files, bytes: bytes, missing: missing)
         tellCollected(agent)
     }
 
+    /// What is home whole is on the disk before that is told, and before the agent may delete it.
     private func tellCollected(_ agent: AgentID) {
-        let isComplete = receivers[agent]?.isComplete ?? false
-        tell.yield(.collected(agent, complete: isComplete, why: receivers[agent]?.trouble ?? ""))
+        let tell = tell
+        guard receivers[agent]?.isComplete == true else {
+            tell.yield(.collected(agent, complete: false, why: receivers[agent]?.trouble ?? ""))
+            return
+        }
+        let path = folder.agentPath(agent)
+        detachThread {
+            synchronizeDisk(of: path)
+            tell.yield(.collected(agent, complete: true, why: ""))
+        }
     }
 
     func takeCollected(_ agent: AgentID, complete: Bool, why: String, _ group: inout DiscardingTaskGroup) async {
@@ -172,20 +216,5 @@ extension LiveRun {
             let (proven, why) = await session.dismiss(by: deadline)
             tell.yield(.withdrawn(session.plan.id, proven: proven, why: why))
         }
-    }
-
-    /// Measures the agent's clock: at first many exchanges at once, then one a second for as long as the link is up.
-    func measureClock(of agent: AgentID, _ group: inout DiscardingTaskGroup) {
-        guard let session = sessions[agent] else { return }
-        // Ends when the link goes down or the run is over, both of which cancel it.
-        let task = Task {
-            var id: UInt64 = 0
-            while !Task.isCancelled {
-                id += 1
-                await session.send(.ping(id: id, sentAt: SystemClock.now))
-                try? await Task.sleep(for: id < AgentClock.firstPings ? .milliseconds(5) : .seconds(1))
-            }
-        }
-        clocks[agent]?.measure(with: task)
     }
 }

@@ -21,9 +21,12 @@ extension LiveRun {
         case .tick: await decide(.tick, &group)
         case .idle(let agent): await decide(.stays(agent), &group)
         case .refresh: refresh()
+        case .allBegan(let stage): measureSkew(of: stage)
+        case .stranger(let why): noteStranger(why)
         case .doorClosed(let why): remember("agents could no longer dial back: \(why)")
         case .collected(let agent, let complete, let why): await takeCollected(agent, complete: complete, why: why, &group)
         case .collectLater(let agent, let deadline): await collect(agent, by: deadline, &group)
+        case .fetchResults(let agent, let pass): fetchResults(of: agent, pass: pass, &group)
         case .withdrawn(let agent, let proven, let why):
             await decide(.withdrawn(agent, proven: proven, note: why), &group)
         }
@@ -38,13 +41,13 @@ extension LiveRun {
         case .linkDown(let why):
             clocks[agent]?.stopMeasuring()
             note(.linkDown(agent, why: why))
-            await collectAnotherWay(agent, &group)
+            waitForLink(of: agent, &group)
         case .noLink(let why):
             // Once it is to go, its door is closed soon.
             if record.phase.canAdvance(to: .stopping) { note(.noted("no link to it: \(why)", agent: agent, stage: nil)) }
         case .gone(let why):
             await decide(.gone(agent, why: why), &group)
-            await collectAnotherWay(agent, &group)
+            collectAnotherWay(agent, &group)
         case .report(let report, let at): await take(report, at: at, of: agent, &group)
         }
     }
@@ -56,7 +59,7 @@ extension LiveRun {
         await decide(.linked(agent), &group)
         // To one that has its plan already this is no news: it says again whether it is ready.
         if isFirst, machine.member(agent)?.standing == .expected { await assign(agent) }
-        measureClock(of: agent, &group)
+        measureClock(of: agent)
     }
 
     func take(_ report: Report, at moment: Moment, of agent: AgentID, _ group: inout DiscardingTaskGroup) async {
@@ -77,9 +80,9 @@ extension LiveRun {
         case .log(let lines):
             for line in lines { keep(line, of: agent, arrivedAt: moment) }
             await decide(.signal(agent, progress: nil), &group)
-        case .began(let stage, let epoch, let at, let first):
+        case .began(let stage, let epoch, _, let first):
             await decide(.began(agent, stage, epoch: epoch), &group)
-            takeBegin(stage, agent, first ?? at, isLoad: first != nil)
+            if let first { takeBegin(stage, agent, first, &group) }
         case .arrived(let stage, let epoch, let arrival, let counted):
             keep(counted, of: agent)
             await decide(.arrived(agent, stage, epoch: epoch, Coordination.StageOutcome(arrival)), &group)
@@ -88,7 +91,7 @@ extension LiveRun {
         case .file(let piece):
             takeFile(piece, of: agent)
             await decide(.signal(agent, progress: nil), &group)
-        case .resultsEnd(let files, let bytes): takeResultsEnd(agent, files: files, bytes: bytes)
+        case .resultsEnd(let files, let bytes, let missing): takeResultsEnd(agent, files: files, bytes: bytes, missing: missing)
         case .leaving: break
         }
     }

@@ -32,8 +32,14 @@ extension LiveRun {
     }
 
     func noteMeasure(of stage: StageOrder) {
-        let parts = statistics.values.compactMap { $0[stage] }
-        if !parts.isEmpty { note(.stageMeasured(stage, StageMeasure(merging: parts))) }
+        let parts = statistics.compactMapValues { $0[stage] }
+        guard !parts.isEmpty else { return }
+        let measure = StageMeasure(merging: parts, participants: participants[stage] ?? []) { [clocks, log] agent, moment in
+            clocks[agent]?.track.offset(at: moment).map { moment - $0 - log.beginning }
+        } slowSince: { [live] in
+            live[stage]?.slowSince($0)
+        }
+        note(.stageMeasured(stage, measure))
     }
 
     /// Writes an event down, folds it into the record and shows it. One that could not be written is a trouble of the run's.
@@ -46,6 +52,16 @@ extension LiveRun {
             remember("an event could not be encoded: \(error)")
         }
     }
+
+    /// Writes down who was turned away; of many that come, a port scan's, the first hundred.
+    func noteStranger(_ why: String) {
+        strangers += 1
+        guard strangers <= Self.strangerLimit else { return }
+        let more = strangers == Self.strangerLimit ? "; further ones are not told of" : ""
+        note(.noted("a connection \(why)\(more)", agent: nil, stage: nil))
+    }
+
+    private static let strangerLimit = 100
 
     /// Something of the results is missing or could not be kept: the verdict says so.
     func remember(_ text: String) {
@@ -72,15 +88,25 @@ extension LiveRun {
         // What a stage that broke or was interrupted had come to.
         for stage in record.stages where stage.measure == nil { noteMeasure(of: stage.order) }
         let closing = RunClosing(folder: folder, plan: plan, statistics: statistics, clocks: clocks)
-        let missing = trouble + closing.writeResults(record) + lostLines
-        var final = verdict.marking(missing)
-        note(.runEnded(outcome: RunOutcome(final.outcome), exitCode: Int(final.exitCode), reasons: final.reasons))
-        if let trouble = closing.write(record) {
-            final = final.marking([trouble])
-            note(.noted(trouble, agent: nil, stage: nil))
-        }
+        var missing = trouble + closing.writeResults(record) + lostLines
+        // Tried before the verdict is told: what is wrong with these files belongs into it.
+        if let trouble = closing.write(expecting(verdict.marking(missing))) { missing.append(trouble) }
+        let final = verdict.marking(missing)
+        note(final.ending)
+        if let trouble = closing.write(record) { note(.noted(trouble, agent: nil, stage: nil)) }
         folder.control.remove()
         return final
+    }
+
+    /// The record as it will be with this verdict.
+    private func expecting(_ verdict: RunVerdict) -> RunRecord {
+        var expected = record
+        let now = SystemClock.now
+        expected.apply(
+            Event(
+                sequence: record.lastSequence + 1, utc: UTC.label(nanoseconds: SystemClock.utcNanoseconds), elapsed: now - log.beginning,
+                kind: verdict.ending))
+        return expected
     }
 
     private var lostLines: [String] {
@@ -90,6 +116,10 @@ extension LiveRun {
         if lines > 0 { lost.append("console_log.txt lacks \(lines) lines") }
         return lost
     }
+}
+
+extension RunVerdict {
+    fileprivate var ending: EventKind { .runEnded(outcome: RunOutcome(outcome), exitCode: Int(exitCode), reasons: reasons) }
 }
 
 extension EventKind {

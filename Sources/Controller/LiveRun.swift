@@ -43,10 +43,13 @@ package actor LiveRun {
     var passes: UInt64 = 0
     var statistics: [AgentID: [StageOrder: StageStatistics]] = [:]
     var live: [StageOrder: LiveStage] = [:]
-    var skews: [StageOrder: StartSkew] = [:]
+    /// The first operation of each agent, on its own clock.
+    var beginnings: [StageOrder: [AgentID: Moment]] = [:]
     var participants: [StageOrder: Set<AgentID>] = [:]
     var waking: Task<Void, Never>?
     var trouble: [String] = []
+    /// Connections of strangers so far.
+    var strangers = 0
     var verdict: RunVerdict?
     /// When this controller began with the run.
     let beganAt = SystemClock.now
@@ -153,6 +156,7 @@ package actor LiveRun {
             group.addTask { await session.run() }
         }
         if let direct = surroundings.direct {
+            direct.tellRefusals { tell.yield(.stranger(why: $0)) }
             group.addTask {
                 do { try await direct.reception.run(at: direct.doorway) } catch { tell.yield(.doorClosed(why: "\(error)")) }
             }

@@ -22,8 +22,9 @@ struct RunClosing {
         attempt("the results") { try folder.writeResults(record, statistics: try merged()) }
         attempt("perf_log.tsv") {
             let zero = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
-            let offsets = clocks.compactMapValues { $0.offset?.value.wholeNanoseconds }
-            try folder.writePerformanceLog(record) { agent, moment in zero + moment.nanoseconds - (offsets[agent] ?? 0) }
+            try folder.writePerformanceLog(record) { [clocks] agent, moment in
+                zero + moment.nanoseconds - (clocks[agent]?.track.offset(at: moment)?.wholeNanoseconds ?? 0)
+            }
         }
         return missing
     }

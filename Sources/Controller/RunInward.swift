@@ -10,6 +10,10 @@ enum RunInward: Sendable {
     /// Time to look again whether an agent that was to hand over its results can do so itself.
     case collectLater(AgentID, by: Moment)
     case tick
+    /// Time to look whether the link over which this pass of results came is back.
+    case fetchResults(AgentID, pass: UInt64)
+    /// All participants of a stage began their load a moment ago.
+    case allBegan(StageOrder)
     /// Time to show what the agents measured.
     case refresh
     /// Collection has ended, over whichever way.
@@ -17,6 +21,8 @@ enum RunInward: Sendable {
     case withdrawn(AgentID, proven: Bool, why: String)
     /// It was started by hand and stays until its results are home: nothing of its load runs.
     case idle(AgentID)
+    /// Somebody came to the door that is none of the run's agents.
+    case stranger(why: String)
     /// Nobody can dial back any more.
     case doorClosed(why: String)
 }

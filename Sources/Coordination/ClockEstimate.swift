@@ -1,10 +1,10 @@
 import Vocabulary
 
-/// What is known of an agent's clock: its offset from the controller's, with a bound.
+/// What is known of an agent's clock: its offset from the controller's, with a bound that holds.
 ///
-/// Of an exchange (sent, received there, answered there, received here) the offset is the middle of what the round trip
-/// leaves open, and half the round trip is its bound (RFC 5905 §8). The exchange with the tightest bound counts; an older one's
-/// bound widens by `drift` for each second of its age.
+/// An exchange (sent, received there, answered there, received here) takes some time each way, so the offset lies between what the two ways
+/// would say if they took none (RFC 5905 §8). Of several exchanges it lies between the highest of the lower ends and the lowest of the upper
+/// ends, even where each of them was quick one way only. Ends give way by `drift` for each second between the exchange and the moment asked for.
 package struct ClockEstimate: Sendable {
     /// One question and its answer. `sent` and `received` are the controller's moments, the two between them the agent's.
     package struct Exchange: Hashable, Sendable {
@@ -28,6 +28,12 @@ package struct ClockEstimate: Sendable {
         package var bound: Duration
         /// Exchanges it was chosen from.
         package var exchanges: Int
+
+        package init(value: Duration, bound: Duration, exchanges: Int) {
+            self.value = value
+            self.bound = bound
+            self.exchanges = exchanges
+        }
     }
 
     /// Exchanges kept.
@@ -36,12 +42,15 @@ package struct ClockEstimate: Sendable {
     package let driftPartsPerMillion: Int64
 
     private var samples: [Sample] = []
+    /// Where the oldest is, once the window is full.
     private var next = 0
 
     private struct Sample: Sendable {
-        var offset: Int64
-        var halfRoundTrip: Int64
-        var received: Moment
+        /// Between `sent` and `received`, the controller's moments, the offset was at least `low` and at most `high`.
+        var low: Int64
+        var high: Int64
+        var sent: Int64
+        var received: Int64
     }
 
     package init(driftPartsPerMillion: Int64 = 500) {
@@ -53,10 +62,10 @@ package struct ClockEstimate: Sendable {
         let there = exchange.agentSent.nanoseconds - exchange.agentReceived.nanoseconds
         let roundTrip = exchange.received.nanoseconds - exchange.sent.nanoseconds - there
         guard roundTrip >= 0, there >= 0 else { return }
-        let outward = exchange.agentReceived.nanoseconds - exchange.sent.nanoseconds
-        let homeward = exchange.agentSent.nanoseconds - exchange.received.nanoseconds
         let sample = Sample(
-            offset: outward - (outward - homeward) / 2, halfRoundTrip: roundTrip / 2 + 1, received: exchange.received)
+            low: exchange.agentSent.nanoseconds - exchange.received.nanoseconds,
+            high: exchange.agentReceived.nanoseconds - exchange.sent.nanoseconds, sent: exchange.sent.nanoseconds,
+            received: exchange.received.nanoseconds)
         if samples.count < Self.window {
             samples.append(sample)
         } else {
@@ -65,16 +74,27 @@ package struct ClockEstimate: Sendable {
         }
     }
 
-    /// The best that is known at `now`, the controller's moment; nil before the first exchange.
-    package func offset(at now: Moment) -> Offset? {
-        var best: (value: Int64, bound: Int64)?
-        for sample in samples {
-            let age = max(0, now.nanoseconds - sample.received.nanoseconds)
-            let bound = sample.halfRoundTrip + age / 1_000_000 * driftPartsPerMillion
-            if best.map({ bound < $0.bound }) ?? true { best = (sample.offset, bound) }
+    /// What is known of `moment`, the controller's, be it past or now; nil before the first exchange.
+    ///
+    /// Exchanges that newer ones contradict are left out: a machine that was suspended has another offset since.
+    package func offset(at moment: Moment) -> Offset? {
+        guard var low = samples.last.map({ _ in Int64.min }) else { return nil }
+        var high = Int64.max
+        var agreeing = 0
+        for age in 1...samples.count {
+            let sample = samples[(next - age + samples.count) % samples.count]
+            let drift = drift(max(abs(moment.nanoseconds - sample.sent), abs(moment.nanoseconds - sample.received)))
+            let lower = max(low, sample.low - drift)
+            let upper = min(high, sample.high + drift)
+            guard lower <= upper else { break }
+            (low, high, agreeing) = (lower, upper, age)
         }
-        return best.map { Offset(value: .nanoseconds($0.value), bound: .nanoseconds($0.bound), exchanges: samples.count) }
+        let value = low + (high - low) / 2
+        return Offset(value: .nanoseconds(value), bound: .nanoseconds((high - low) / 2 + 1), exchanges: agreeing)
     }
+
+    /// The most by which the clocks can have drifted apart in a time.
+    private func drift(_ time: Int64) -> Int64 { (time / 1_000_000 + 1) * driftPartsPerMillion }
 
     /// The controller's `moment` on the agent's clock.
     package func agentMoment(of moment: Moment, now: Moment) -> Moment? {

@@ -42,14 +42,15 @@ extension Deployer {
         }
     }
 
-    /// Streams what the agent left: standard output of `muster-agent pack` on the host, run to its end.
+    /// Streams what the agent left: standard output of `muster-agent pack` on the host, which reads `input`, run to its end.
     package func collectRemains(
-        _ agent: DeployedAgent, on host: any Host, onBytes: ([UInt8]) async throws -> Void
+        _ agent: DeployedAgent, on host: any Host, input: [UInt8] = [], onBytes: ([UInt8]) async throws -> Void
     ) async throws {
         let script = HostScript.agentVerb("pack", run: agent.run, agent: agent.agent, bundle: agent.sha256)
         let process = try await host.start(script.command)
         var preamble = Preamble(script)
         do {
+            if !input.isEmpty { try await process.write(input) }
             try await process.closeInput()
             while let bytes = try await process.read() {
                 let fresh = preamble.strip(bytes)

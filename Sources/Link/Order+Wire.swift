@@ -29,7 +29,11 @@ extension Order: LinkMessage {
                 if let at { $0.atNs = at.nanoseconds }
             }
         case .stop(let why): wire.stop = .with { $0.why = why }
-        case .collect(let pass): wire.collect = .with { $0.pass = pass }
+        case .collect(let pass, let held):
+            wire.collect = .with {
+                $0.pass = pass
+                $0.held = held.map(\.wire)
+            }
         case .leave(let discard): wire.leave = .with { $0.discard = discard }
         }
         return try encodeWire(wire)
@@ -44,7 +48,8 @@ extension Order: LinkMessage {
             self = .begin(
                 StageOrder(Int(begin.stage)), epoch: begin.epoch, at: begin.hasAtNs ? Moment(nanoseconds: begin.atNs) : nil)
         case .stop(let stop): self = .stop(why: stop.why)
-        case .collect(let collect): self = .collect(pass: collect.pass)
+        case .collect(let collect):
+            self = .collect(pass: collect.pass, held: try collect.held.map { wire throws(LinkError) in try HeldFile(wire) })
         case .leave(let leave): self = .leave(discard: leave.discard)
         case nil: throw .garbage("an empty order")
         }
@@ -76,5 +81,20 @@ extension Order: LinkMessage {
             lease: .nanoseconds(wire.leaseNs), heartbeatInterval: .nanoseconds(wire.heartbeatIntervalNs),
             refresh: .nanoseconds(wire.refreshNs))
         return .assign(plan, agentCount: Int(wire.agentCount), rules: rules)
+    }
+}
+
+extension HeldFile {
+    var wire: WireHeldFile {
+        .with {
+            $0.path = path
+            $0.size = size
+            $0.sha256 = Data(sha256)
+        }
+    }
+
+    init(_ wire: WireHeldFile) throws(LinkError) {
+        guard ResultPiece.isSafe(path: wire.path), wire.sha256.count == 32 else { throw .garbage("no part of a result file") }
+        self.init(path: wire.path, size: wire.size, sha256: Array(wire.sha256))
     }
 }

@@ -13,8 +13,8 @@ package enum Order: Sendable, Equatable {
     case begin(StageOrder, epoch: UInt32, at: Moment?)
     /// End all load now; the agent reports `stopped` when it has.
     case stop(why: String)
-    /// Send all results, from the first one on; `pass` tells this sending from an earlier one of which something may still be under way.
-    case collect(pass: UInt64 = 0)
+    /// Send all results but what is `held` already; `pass` tells this sending from an earlier one of which something may still be under way.
+    case collect(pass: UInt64 = 0, held: [HeldFile] = [])
     /// Exit; `discard` removes the run directory too, because the results are home.
     case leave(discard: Bool)
 }

@@ -44,7 +44,7 @@ extension Report: LinkMessage {
         case .stopped: self = .stopped
         case .resultsBegin(let begin): self = .resultsBegin(pass: begin.pass)
         case .file(let piece): self = .file(try ResultPiece(piece))
-        case .resultsEnd(let end): self = .resultsEnd(files: Int(end.files), bytes: end.bytes)
+        case .resultsEnd(let end): self = .resultsEnd(files: Int(end.files), bytes: end.bytes, missing: end.missing)
         case .leaving(let leaving): self = .leaving(why: leaving.why)
         case nil: throw .garbage("an empty report")
         }
@@ -94,10 +94,11 @@ extension Report: LinkMessage {
         case .stopped: wire.stopped = WireStopped()
         case .resultsBegin(let pass): wire.resultsBegin = .with { $0.pass = pass }
         case .file(let piece): wire.file = piece.wire
-        case .resultsEnd(let files, let bytes):
+        case .resultsEnd(let files, let bytes, let missing):
             wire.resultsEnd = .with {
                 $0.files = UInt32(clamping: files)
                 $0.bytes = bytes
+                $0.missing = missing
             }
         case .leaving(let why): wire.leaving = .with { $0.why = why }
         }

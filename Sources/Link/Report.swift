@@ -22,8 +22,8 @@ package enum Report: Sendable, Equatable {
     /// The pieces that follow are of this pass (`Order.collect`); those before are of none that is wanted.
     case resultsBegin(pass: UInt64)
     case file(ResultPiece)
-    /// Everything has been sent: so many files with so many bytes in all.
-    case resultsEnd(files: Int, bytes: UInt64)
+    /// Everything has been sent: so many files with so many bytes in all; what should be among them and could not be kept or read is `missing`.
+    case resultsEnd(files: Int, bytes: UInt64, missing: [String] = [])
     case leaving(why: String)
 }
 

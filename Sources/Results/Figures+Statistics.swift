@@ -18,21 +18,6 @@ extension OperationFigures {
     }
 }
 
-extension StageMeasure {
-    /// The figures of a stage, one `StageStatistics` an agent; rates are over the longest measured time.
-    package init(merging statistics: some Sequence<StageStatistics>) {
-        var table = StatisticsTable()
-        var elapsed = Duration.zero
-        var agents = 0
-        for part in statistics {
-            table.merge(part.table)
-            elapsed = max(elapsed, part.duration)
-            agents += 1
-        }
-        self.init(agents: agents, elapsed: elapsed, operations: table.figures(seconds: elapsed.inSeconds))
-    }
-}
-
 extension StageArrival {
     /// How an agent ended a stage whose statistics it reported.
     package init(outcome: Outcome, why: String? = nil, statistics: StageStatistics, elapsed: Duration? = nil) {

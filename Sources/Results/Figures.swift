@@ -47,17 +47,25 @@ package struct SlowestAgent: Codable, Sendable, Equatable {
     package var operationsPerSecond: Double
     /// Its rate as a part of the agents' median rate; 1 is as fast as the middle one.
     package var shareOfMedian: Double
+    /// Since when it did less than half of the median in every interval, from the beginning of the stage; nil where it did not.
+    package var since: Duration? {
+        get { sinceNanoseconds.map { .nanoseconds($0) } }
+        set { sinceNanoseconds = newValue?.wholeNanoseconds }
+    }
+    private var sinceNanoseconds: Int64?
 
-    package init(agent: AgentID, operationsPerSecond: Double, shareOfMedian: Double) {
+    package init(agent: AgentID, operationsPerSecond: Double, shareOfMedian: Double, since: Duration? = nil) {
         self.agent = agent
         self.operationsPerSecond = operationsPerSecond
         self.shareOfMedian = shareOfMedian
+        sinceNanoseconds = since?.wholeNanoseconds
     }
 
     enum CodingKeys: String, CodingKey {
         case agent
         case operationsPerSecond = "ops_per_sec"
         case shareOfMedian = "share_of_median"
+        case sinceNanoseconds = "since_ns"
     }
 }
 

@@ -11,6 +11,8 @@ package struct LiveStage: Sendable {
         var duration = Duration.zero
         var operationsDone: UInt64 = 0
         var isWarmup = false
+        /// Since when it has been slow; nil while it is not.
+        var slowSince: Duration?
     }
 
     package let stage: StageOrder
@@ -36,13 +38,16 @@ package struct LiveStage: Sendable {
         let figures = IntervalFigures(
             elapsed: elapsed, isWarmup: fresh.values.contains { $0.isWarmup }, agents: fresh.count,
             operationsDone: parts.values.reduce(0) { $0 + $1.operationsDone },
-            operations: OperationKind.allCases.compactMap { Self.merged($0, fresh.values) }, slowest: Self.slowest(fresh))
+            operations: OperationKind.allCases.compactMap { Self.merged($0, fresh.values) }, slowest: slowest(fresh, elapsed))
         for agent in fresh.keys {
             parts[agent]?.table = StatisticsTable()
             parts[agent]?.duration = .zero
         }
         return figures
     }
+
+    /// Since when an agent has been slow without a break; nil where it is not.
+    package func slowSince(_ agent: AgentID) -> Duration? { parts[agent]?.slowSince }
 
     /// Agents' intervals do not begin together, so rates are added up; latencies come from the merged histogram.
     private static func merged(_ kind: OperationKind, _ parts: some Sequence<Part>) -> OperationFigures? {
@@ -58,13 +63,15 @@ package struct LiveStage: Sendable {
         return sum.isEmpty ? nil : OperationFigures(kind: kind, sum, operationsPerSecond: operations, bytesPerSecond: bytes)
     }
 
-    private static func slowest(_ parts: [AgentID: Part]) -> SlowestAgent? {
-        guard parts.count > 1 else { return nil }
-        let rates = parts.map { agent, part in
-            (agent: agent, rate: rate(Double(part.table.total.count), over: part.duration.inSeconds))
-        }.sorted { ($0.rate, $0.agent) < ($1.rate, $1.agent) }
-        let median = (rates[(rates.count - 1) / 2].rate + rates[rates.count / 2].rate) / 2
-        return SlowestAgent(
-            agent: rates[0].agent, operationsPerSecond: rates[0].rate, shareOfMedian: median > 0 ? rates[0].rate / median : 1)
+    /// Notes who is slow and who is no longer, in an interval that began as long ago as it took.
+    private mutating func slowest(_ fresh: [AgentID: Part], _ elapsed: Duration) -> SlowestAgent? {
+        let rates = Rates(fresh.map { ($0, rate(Double($1.table.total.count), over: $1.duration.inSeconds)) })
+        let slow = Set(rates.slow.map(\.agent))
+        for (agent, part) in fresh {
+            parts[agent]?.slowSince = slow.contains(agent) ? part.slowSince ?? max(.zero, elapsed - part.duration) : nil
+        }
+        guard var slowest = rates.all.first else { return nil }
+        slowest.since = parts[slowest.agent]?.slowSince
+        return slowest
     }
 }

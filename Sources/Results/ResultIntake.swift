@@ -10,6 +10,9 @@ package final class ResultIntake {
         package var files = 10_000
         package var bytes: Int64 = 64 << 30
         package var depth = 16
+        /// What the disk has to have left: an agent that sends more than there is room for must not keep the run from writing. nil: 64 MiB, or
+        /// a twentieth of the disk where that is less.
+        package var reserve: Int64?
 
         package init() {}
     }
@@ -20,6 +23,8 @@ package final class ResultIntake {
     /// Sizes as written so far, by path.
     private var sizes: [String: Int64] = [:]
     private var total: Int64 = 0
+    /// Bytes that may still come before the disk is looked at again.
+    private var allowance: Int64 = 0
 
     /// `folder` must exist.
     package init(folder: String, limits: Limits = Limits()) throws(ResultsError) {
@@ -45,10 +50,17 @@ package final class ResultIntake {
         return status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : 0
     }
 
+    /// Counts a file that is here from before.
+    package func adopt(_ path: String, size: Int64) {
+        total += size - (sizes[path] ?? 0)
+        sizes[path] = size
+    }
+
     /// Writes a piece; what comes twice is written over itself.
     package func place(_ path: String, offset: Int64, _ piece: [UInt8]) throws(ResultsError) {
         let descriptor = try openFile(path, reaching: offset, length: piece.count)
         defer { close(descriptor) }
+        try makeSure(ofRoomFor: Int64(piece.count), path)
         var done = 0
         while done < piece.count {
             let written = piece.withUnsafeBytes {
@@ -74,6 +86,22 @@ package final class ResultIntake {
         }
         total += size - (sizes[path] ?? 0)
         sizes[path] = size
+    }
+
+    private func makeSure(ofRoomFor count: Int64, _ path: String) throws(ResultsError) {
+        if allowance < count {
+            var status = statvfs()
+            guard fstatvfs(root, &status) == 0 else { throw .file(verb: "look at the disk of", path: folder, why: systemError()) }
+            let block = Int64(clamping: status.f_frsize)
+            let reserve = limits.reserve ?? min(64 << 20, Int64(clamping: status.f_blocks) * block / 20)
+            let free = Int64(clamping: status.f_bavail) * block - reserve
+            guard free >= count else {
+                throw .file(verb: "write", path: "\(folder)/\(path)", why: "its disk has to keep \(reserve >> 10) KiB free")
+            }
+            // Others write there too, so it is looked at again long before it can be full.
+            allowance = max(count, min(free / 8, 16 << 20))
+        }
+        allowance -= count
     }
 
     private func openFile(_ path: String, reaching offset: Int64, length: Int) throws(ResultsError) -> Int32 {

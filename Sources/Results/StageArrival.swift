@@ -39,27 +39,6 @@ package struct StageArrival: Codable, Sendable, Equatable {
     }
 }
 
-/// A stage's figures merged over the agents that arrived.
-package struct StageMeasure: Codable, Sendable, Equatable {
-    /// Agents whose statistics are in it.
-    package var agents: Int
-    /// The longest measured time of an agent: the rates are over it.
-    @InNanoseconds package var elapsed: Duration
-    package var operations: [OperationFigures]
-
-    package init(agents: Int, elapsed: Duration, operations: [OperationFigures]) {
-        self.agents = agents
-        self.elapsed = elapsed
-        self.operations = operations
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case agents
-        case elapsed = "elapsed_ns"
-        case operations
-    }
-}
-
 /// What came home from one agent.
 package struct Collected: Codable, Sendable, Equatable {
     package enum Way: String, Codable, Sendable { case link, ssh }

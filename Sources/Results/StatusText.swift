@@ -9,14 +9,55 @@ package struct StatusText {
     package var text: String {
         var lines = ["TEST STATUS: \(status)", "Timestamp: \(record.lastUTC)"]
         if record.isPartial {
-            lines.append("PARTIAL: the numbers of this run are over \(record.agentsComplete) of \(record.agents.count) agents")
+            let out = record.agents.filter { !record.isComplete($0) }.map(\.id.text)
+            let without = out.isEmpty ? "" : " (without \(folded(out)))"
+            lines.append("PARTIAL: the numbers of this run are over \(record.agentsComplete) of \(record.agents.count) agents\(without)")
         }
         lines += ["", "=== Summary ==="] + summary
         lines += ["", "=== Agent Details ==="] + record.agents.map { "\($0.id): \(record.standing(of: $0))" }
+        let measured = record.stages.flatMap { stage in stage.measure.map { Self.lines(stage, $0) } ?? [] }
+        if !measured.isEmpty { lines += ["", "=== Stages ==="] + measured }
+        let processes = processes
+        if !processes.isEmpty { lines += ["", "=== Processes ==="] + processes }
         let failures = failures
         if !failures.isEmpty { lines += ["", "=== Failure Analysis ==="] + failures }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    /// How agents' processes were seen to end, where not all of them ended as they should: of a run that was stopped, or one in which an agent had to be
+    /// killed or was not seen to be gone.
+    private var processes: [String] {
+        let seen = record.agents.filter { $0.presence == .gone }
+        let rest = record.agents.filter { $0.presence == .notProvenGone }
+        let ways = Dictionary(grouping: seen) { $0.presenceNote ?? "" }
+        guard record.interruptions > 0 || !rest.isEmpty || ways.keys.contains(where: { $0.contains("killed") }) else { return [] }
+        return ways.sorted { $0.key < $1.key }.map { "seen gone, \($0.key): \(folded($0.value.map(\.id.text)))" }
+            + rest.map { "not seen to be gone: \($0.id): \(oneLine($0.presenceNote ?? ""))" }
+    }
+
+    /// Over whom and when a stage's numbers are, and what they are without the agents that were slow.
+    private static func lines(_ stage: StageRecord, _ measure: StageMeasure) -> [String] {
+        let whole = measure.agents + measure.missing.count
+        let share = measure.missing.isEmpty ? "\(measure.agents)" : "\(measure.agents) of \(whole)"
+        let without = measure.missing.isEmpty ? "" : " (without \(folded(measure.missing.map(\.text))))"
+        let window = measure.window.map { window in
+            "; all at work from \(seconds(window.begin)) to \(seconds(window.end)) after the run began (\(seconds(window.length)))"
+        }
+        let head = "\(stage.name): \(share) agents\(without), \(seconds(measure.elapsed))\(window ?? "")"
+        let slow = measure.slow.map { agent in
+            let since = agent.since.map { ", since \(seconds($0)) after the stage began" } ?? ""
+            return "  slow: \(agent.agent), \(fixed(agent.shareOfMedian * 100, decimals: 0))% of the median rate\(since)"
+        }
+        return [head] + slow + (slow.isEmpty ? [] : measure.operations.map { "  with all: \(row($0))" })
+            + measure.withoutSlow.map { "  without the slow: \(row($0))" }
+    }
+
+    private static func row(_ figures: OperationFigures) -> String {
+        "\(figures.kind.label) \(fixed(figures.operationsPerSecond, decimals: 1)) ops/s, \(fixed(figures.mebibytesPerSecond, decimals: 2)) MiB/s, "
+            + "p50 \(fixed(figures.p50, decimals: 1)) us, p99 \(fixed(figures.p99, decimals: 1)) us"
+    }
+
+    private static func seconds(_ duration: Duration) -> String { "\(fixed(duration.inSeconds, decimals: 2)) s" }
 
     private var status: String { record.verdict?.outcome.status ?? "RUNNING (\(record.phase.rawValue))" }
 

@@ -36,5 +36,15 @@ enum StageLines {
         let over = isWhole ? Words.agents(measure.agents) : "\(measure.agents) of \(Words.agents(record.agents.count))"
         let head = "\(partial ? "PARTIAL" : "✅") \(stage.name): \(over), \(Words.seconds(measure.elapsed))"
         return [StyledLine(head, partial ? .warning : .good)] + measure.operations.map { StyledLine("  \(Words.figures($0))") }
+            + slow(measure)
+    }
+
+    /// Who was slow, by how much, and the figures without them.
+    private static func slow(_ measure: StageMeasure) -> [StyledLine] {
+        guard !measure.slow.isEmpty else { return [] }
+        let names = measure.slow.prefix(8).map { "\($0.agent) (\(Words.rate($0.operationsPerSecond))\u{A0}ops/s, \(Words.share($0)))" }
+        let more = measure.slow.count > 8 ? " and \(measure.slow.count - 8) more" : ""
+        return [StyledLine("  slow: \(names.joined(separator: ", "))\(more)", .warning)]
+            + measure.withoutSlow.map { StyledLine("  without \(measure.slow.count == 1 ? "it" : "them"): \(Words.figures($0))") }
     }
 }

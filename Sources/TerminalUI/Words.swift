@@ -24,7 +24,13 @@ enum Words {
 
     static func slowest(_ slowest: SlowestAgent) -> String {
         "slowest: \(slowest.agent) (\(rate(slowest.operationsPerSecond))\u{A0}ops/s, "
-            + "\(fixed(slowest.shareOfMedian * 100, decimals: 0))%\u{A0}of\u{A0}the\u{A0}median)"
+            + "\(share(slowest)))"
+    }
+
+    /// `10% of the median since 12.0s`
+    static func share(_ agent: SlowestAgent) -> String {
+        let since = agent.since.map { "\u{A0}since\u{A0}\(seconds($0))" } ?? ""
+        return "\(fixed(agent.shareOfMedian * 100, decimals: 0))%\u{A0}of\u{A0}the\u{A0}median\(since)"
     }
 
     static func rate(_ value: Double) -> String { fixed(value, decimals: value < 10 ? 1 : 0) }

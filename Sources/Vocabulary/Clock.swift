@@ -6,17 +6,21 @@
 
 /// The clocks of this process. Nothing in `Coordination` may call them: there, time is an argument.
 package enum SystemClock {
-    /// Now on CLOCK_MONOTONIC, moved by the test hook `MUSTER_TEST_CLOCK_OFFSET_NS` where it is set.
-    package static var now: Moment { Moment(nanoseconds: read(CLOCK_MONOTONIC) &+ testOffset) }
+    /// Now on CLOCK_MONOTONIC, moved by the test hooks `MUSTER_TEST_CLOCK_OFFSET_NS` and `MUSTER_TEST_CLOCK_DRIFT_PPM` where they are set.
+    package static var now: Moment {
+        let time = read(CLOCK_MONOTONIC)
+        return Moment(nanoseconds: testDrift == 0 ? time &+ testOffset : time &+ time / 1_000_000 &* testDrift &+ testOffset)
+    }
 
     /// Wall-clock nanoseconds since 1970 in UTC; a label, never used to measure.
     package static var utcNanoseconds: Int64 { read(CLOCK_REALTIME) &+ testOffset }
 
     /// A shift of both clocks, so that a test can give an agent a clock that is known to be wrong.
-    private static let testOffset: Int64 = {
-        guard let text = getenv("MUSTER_TEST_CLOCK_OFFSET_NS") else { return 0 }
-        return Int64(String(cString: text)) ?? 0
-    }()
+    private static let testOffset = number("MUSTER_TEST_CLOCK_OFFSET_NS")
+    /// By how many parts of a million the monotonic clock is too fast, counted from the machine's boot.
+    private static let testDrift = number("MUSTER_TEST_CLOCK_DRIFT_PPM")
+
+    private static func number(_ variable: String) -> Int64 { getenv(variable).flatMap { Int64(String(cString: $0)) } ?? 0 }
 
     @inline(__always)
     private static func read(_ clock: clockid_t) -> Int64 {

@@ -123,7 +123,7 @@ import Vocabulary
                     if case .file = $0 { true } else if case .resultsEnd = $0 { true } else { false }
                 }
                 if case .file(let piece) = piece, piece.isLast { files.insert(piece.path) }
-                if case .resultsEnd(let count, _) = piece {
+                if case .resultsEnd(let count, _, _) = piece {
                     #expect(count == files.count)
                     break
                 }
@@ -159,7 +159,7 @@ import Vocabulary
                 try await link.send(.collect(pass: pass))
                 _ = try await self.report(link) { $0 == .resultsBegin(pass: pass) }
                 let end = try await self.report(link) { if case .resultsEnd = $0 { true } else { false } }
-                guard case .resultsEnd(let files, _) = end else { throw LinkError.closed }
+                guard case .resultsEnd(let files, _, _) = end else { throw LinkError.closed }
                 #expect(files > 0)
             }
             try await link.send(.leave(discard: false))

@@ -15,7 +15,7 @@ import Testing
             try Data(text.utf8).write(to: URL(fileURLWithPath: log))
             var sent: [String: String] = [:]
             var end: Report?
-            let unreadable = try await ResultFiles.send(from: results.path, processLog: log) { report in
+            let unreadable = try await ResultFiles(directory: results.path, processLog: log).send { report in
                 if case .file(let piece) = report { sent[piece.path] = String(decoding: piece.bytes, as: UTF8.self) } else { end = report }
             }
             #expect(unreadable == [])

@@ -24,8 +24,10 @@ struct PretendFleet {
         var options = RunOptions()
         options.refresh = .milliseconds(200)
         let surroundings = RunSurroundings(run: run, policy: plan.policy, connector: NoHosts())
-        let live = try LiveRun(plan: plan, options: options, surroundings: surroundings, folder: results) { _, _ in }
+        let watch = RecordWatch()
+        let live = try LiveRun(plan: plan, options: options, surroundings: surroundings, folder: results) { watch.see($0, $1) }
         let verdict = await live.perform(interruptions: interruptions)
+        try watch.expectReplay(of: results)
         return (verdict, await live.record, results)
     }
 }

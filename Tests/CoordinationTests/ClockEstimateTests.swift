@@ -33,6 +33,68 @@ import Vocabulary
         #expect(found.bound <= .microseconds(101))
     }
 
+    @Test("Two exchanges that were each quick one way say together what neither says alone")
+    func together() throws {
+        var estimate = ClockEstimate(driftPartsPerMillion: 0)
+        estimate.add(exchange(at: 0, offset: 500, there: 9000, back: 20))
+        estimate.add(exchange(at: 10_000, offset: 500, there: 30, back: 7000))
+        let found = try #require(estimate.offset(at: Moment(nanoseconds: 20_000_000)))
+        #expect(found.bound <= .microseconds(26) && found.exchanges == 2)
+        #expect(max(found.value - .microseconds(500), .microseconds(500) - found.value) <= found.bound)
+    }
+
+    @Test(
+        "A moment between exchanges is known from both sides, and a drift of up to the limit never leaves the bound",
+        arguments: [-500, 500, 90])
+    func drifting(partsPerMillion: Int64) throws {
+        var estimate = ClockEstimate()
+        var track = ClockTrack()
+        func there(_ microseconds: Int64) -> Int64 { 777_000 + microseconds * 1000 + microseconds * partsPerMillion / 1000 }
+        for i in 0..<300 as Range<Int64> {
+            let (sent, way) = (i * 250_000, 100 + i * 37 % 400)
+            let exchange = ClockEstimate.Exchange(
+                sent: Moment(nanoseconds: sent * 1000), agentReceived: Moment(nanoseconds: there(sent + way)),
+                agentSent: Moment(nanoseconds: there(sent + way + 10)), received: Moment(nanoseconds: (sent + way + 10 + 500 - way) * 1000))
+            estimate.add(exchange)
+            let now = exchange.received
+            let known = try #require(estimate.offset(at: now))
+            track.add(known, at: now)
+            for age in [0, 100_000, 1_000_000] as [Int64] where sent > age {
+                let found = try #require(estimate.offset(at: now - .microseconds(age)))
+                let at = now.nanoseconds / 1000 - age
+                let truth = Duration.nanoseconds(there(at) - at * 1000)
+                #expect(max(found.value - truth, truth - found.value) <= found.bound, "exchange \(i), \(age) µs before")
+                #expect(found.bound < .milliseconds(1))
+            }
+        }
+        // Over the whole time, long after the window has forgotten it.
+        for at in stride(from: 0, to: 70_000_000, by: 1_300_000) as StrideTo<Int64> {
+            let truth = Duration.nanoseconds(there(at) - at * 1000)
+            let found = try #require(track.offset(at: Moment(nanoseconds: there(at))))
+            #expect(max(found - truth, truth - found) < .milliseconds(1), "\(at) µs")
+        }
+    }
+
+    @Test("After a suspension, which moves the offset, only what was exchanged since counts")
+    func suspended() throws {
+        var estimate = ClockEstimate()
+        for i in 0..<10 { estimate.add(exchange(at: Int64(i) * 1000, offset: 0, there: 100, back: 100)) }
+        estimate.add(exchange(at: 20_000, offset: 60_000_000, there: 300, back: 300))
+        let found = try #require(estimate.offset(at: Moment(nanoseconds: 21_000_000)))
+        #expect(found.exchanges == 1 && found.value == .seconds(60) && found.bound < .microseconds(400))
+    }
+
+    @Test("However long the run, a track keeps a bounded number of points")
+    func trackLimit() throws {
+        var track = ClockTrack()
+        for i in 0..<100_000 as Range<Int64> {
+            track.add(.init(value: .nanoseconds(i * 1000), bound: .zero, exchanges: 1), at: Moment(nanoseconds: i * 1_000_000_000))
+        }
+        let found = try #require(track.offset(at: Moment(nanoseconds: 50_000_500_000_000)))
+        #expect(max(found - .microseconds(50_000), .microseconds(50_000) - found) < .milliseconds(1))
+        #expect(track.count < ClockTrack.limit)
+    }
+
     @Test("The bound widens with age, until a newer exchange is better")
     func drift() throws {
         var estimate = ClockEstimate(driftPartsPerMillion: 500)

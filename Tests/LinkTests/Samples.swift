@@ -33,6 +33,9 @@ enum Samples {
         .begin(StageOrder(2), epoch: 3, at: nil),
         .stop(why: "Ctrl-C"),
         .collect(pass: 1 << 32 | 3),
+        .collect(
+            pass: 2,
+            held: [HeldFile(path: "a/b.tsv", size: 300_000, sha256: Array(0..<32)), HeldFile(path: "c", size: 0, sha256: Array(1...32))]),
         .leave(discard: true),
         .leave(discard: false),
     ]
@@ -63,7 +66,7 @@ enum Samples {
                 sha256: [UInt8](repeating: 0xab, count: 32))),
         .file(ResultPiece(path: "empty", offset: 0, bytes: [], size: 0, isLast: true)),
         .resultsBegin(pass: 1 << 32 | 3),
-        .resultsEnd(files: 2, bytes: 103),
+        .resultsEnd(files: 2, bytes: 103), .resultsEnd(files: 0, bytes: 0, missing: ["a.tsv could not be read"]),
         .leaving(why: "told to"),
     ]
 

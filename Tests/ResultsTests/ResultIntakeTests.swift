@@ -86,6 +86,17 @@ import Testing
         }
     }
 
+    @Test("what would leave the disk without room for the run itself is refused before it is written")
+    func reserve() async throws {
+        try await withTemporaryFolder { folder in
+            var limits = ResultIntake.Limits()
+            limits.reserve = 1 << 60
+            let intake = try ResultIntake(folder: folder.path, limits: limits)
+            #expect(throws: ResultsError.self) { try intake.place("a", offset: 0, [1]) }
+            #expect(try Data(contentsOf: folder.appendingPathComponent("a")).isEmpty)
+        }
+    }
+
     @Test("a file does not become a folder, nor a folder a file")
     func conflicts() async throws {
         try await withTemporaryFolder { folder in

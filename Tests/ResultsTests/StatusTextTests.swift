@@ -11,7 +11,7 @@ import Vocabulary
             StatusText(record).text == """
                 TEST STATUS: DEGRADED
                 Timestamp: \(record.lastUTC)
-                PARTIAL: the numbers of this run are over 2 of 3 agents
+                PARTIAL: the numbers of this run are over 2 of 3 agents (without agent-3)
 
                 === Summary ===
                 Run: 20261125-043012-demo-00ff
@@ -32,6 +32,15 @@ import Vocabulary
                 agent-1: completed
                 agent-2: completed
                 agent-3: lost (no heartbeat for 12 s) at \(fixed(lost?.elapsed.inSeconds ?? 0, decimals: 1)) s, \(lost?.utc ?? "")
+
+                === Stages ===
+                prepare: 3 agents, 2.00 s
+                execute: 2 agents, 30.00 s
+                cleanup: 2 agents, 2.00 s
+
+                === Processes ===
+                seen gone, its supervisor said so: agent-1, agent-2
+                not seen to be gone: agent-3: no answer over ssh
 
                 === Failure Analysis ===
                 agent-3 was lost
