@@ -18,6 +18,9 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Do not go through the cleanup stages of a run that broke.")
     var noCleanup = false
 
+    @Flag(name: .customLong("new"), help: "Begin another run even where one of this playbook has lost its controller.")
+    var beginsAnew = false
+
     @Flag(help: "Check the playbook and show the plan; touch no host.")
     var dryRun = false
 
@@ -44,6 +47,12 @@ struct RunCommand: AsyncParsableCommand {
         let plan = checked.plan
         if dryRun { return Console.output(form.text(of: checked)) }
         try plan.requirePerformable()
+        if !beginsAnew, let left = KnownRun.all(in: results).last(where: { $0.folder.isLeft(of: plan) }) {
+            Console.error("taking up \(left.id), a run of this playbook whose controller is gone (--new begins another one)")
+            let code = try await Performance.takeUp(left.folder, agent: agent, ssh: ssh, stop: nil)
+            if code != 0 { throw ExitCode(code) }
+            return
+        }
         let code = try await Performance.begin(plan, options: options, under: results, agent: agent, ssh: ssh)
         if code != 0 { throw ExitCode(code) }
     }

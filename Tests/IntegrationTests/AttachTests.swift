@@ -26,6 +26,31 @@ extension WholeRuns {
         @Test("Where the controller is gone, muster stop ends the run itself")
         func stop() async throws { try await withTemporaryFolder { try await stopWithoutController(in: $0) } }
 
+        @Test("The same command again takes up the run that has lost its controller, and --new begins another one")
+        func sameCommand() async throws { try await withTemporaryFolder { try await runAgain(in: $0) } }
+
+        private func runAgain(in folder: URL) async throws {
+            var playbook = TestPlaybook(local: 2, in: folder.path)
+            playbook.lease = "60s"
+            playbook.slowdown = 4
+            let started = try StartedRun.start(playbook, in: folder)
+            try await started.waitForLoad(agents: 2)
+            started.execution.kill()
+            try await started.execution.wait()
+            let run = try await StartedRun.start(playbook, in: folder, results: started.parent).end(0)
+            #expect(run.finished.errors.contains("taking up "), "\(run.finished)")
+            #expect(run.record.controller?.number == 2)
+            try run.expectNothingTwice(["l1", "l2"])
+            let shown = try await started.muster("show", "--check")
+            #expect(shown.status == 0, "\(shown)")
+            let other = try StartedRun.start(playbook, in: folder, options: ["--new"])
+            try await other.waitFor("controller_began")
+            #expect(other.record.controller?.number == 1)
+            #expect(try await other.muster("stop", "--now").status == 0)
+            _ = try await other.end(130)
+            try expectNothingLeft(of: folder)
+        }
+
         private func kill(at stage: String, in folder: URL) async throws {
             var playbook = TestPlaybook(local: 2, in: folder.path)
             playbook.duration = "3s"

@@ -7,7 +7,8 @@ struct AttachCommand: AsyncParsableCommand {
         commandName: "attach", abstract: "Take up a run whose controller is gone: reach its agents again and finish it.",
         discussion: """
             Agents work on for their lease after their controller has gone, and keep what they have to say. What the run is to do and how far it has \
-            come stands in its folder. Exit codes are those of muster run.
+            come stands in its folder. \
+            The same muster run again does this by itself while the agents hold their lease. Exit codes are those of muster run.
             """)
 
     @OptionGroup var input: RunArgument

@@ -20,8 +20,13 @@ struct ShowCommand: ParsableCommand {
     @Flag(help: "The figures of each interval, too.")
     var intervals = false
 
+    @Flag(help: "Compare run.json with what the log tells; exit 1 where they differ.")
+    var check = false
+
     func run() throws {
-        let events = try EventLog.read(try input.folder().eventsPath)
+        let folder = try input.folder()
+        let events = try EventLog.read(folder.eventsPath)
+        if check { return try compare(RunRecord(events: events), folder) }
         if let at {
             let until = events.prefix { $0.elapsed.inSeconds <= at }
             return Console.output(RecordText(RunRecord(events: until)).lines.joined(separator: "\n"))
@@ -30,6 +35,15 @@ struct ShowCommand: ParsableCommand {
             if case .interval = event.kind, !intervals { continue }
             Console.output(Self.line(event))
         }
+    }
+
+    private func compare(_ record: RunRecord, _ folder: RunFolder) throws {
+        guard let kept = try readFile("\(folder.path)/run.json") else { throw ValidationError("there is no run.json: the run is not over") }
+        guard try record.json() == kept else {
+            Console.error("run.json is not what events.jsonl tells; the log counts")
+            throw ExitCode(1)
+        }
+        Console.output("run.json is what the \(record.lastSequence) events tell")
     }
 
     /// Seconds, kind, agent, stage and what the event says besides.
