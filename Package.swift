@@ -49,8 +49,8 @@ let package = Package(
         .target(
             name: "Commands",
             dependencies: [
-                "Controller", "Coordination", "Deployment", "Link", "SSH", "Carriers", "Plans", "Playbooks", "Results", "TerminalUI",
-                "Workloads", "Vocabulary", "CLinux", arguments,
+                "Controller", "Coordination", "Deployment", "Link", "SSH", "Carriers", "Measurement", "Plans", "Playbooks", "Results",
+                "TerminalUI", "Workloads", "Vocabulary", "CLinux", arguments,
             ], swiftSettings: strict),
         .target(
             name: "Controller",

@@ -8,7 +8,7 @@ import Vocabulary
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure parts of Muster by themselves.", shouldDisplay: false,
-        subcommands: [Login.self, BarrierBench.self])
+        subcommands: [Login.self, BarrierBench.self, AgentsBench.self, PlayBench.self])
 
     /// Logs in to every host at once, runs `true` there and closes the connection. What it costs is measured from outside.
     struct Login: AsyncParsableCommand {
