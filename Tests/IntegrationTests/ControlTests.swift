@@ -103,9 +103,10 @@ extension WholeRuns {
                 let status = try run.status()
                 #expect(status.contains("\(host) was not seen to be gone"), "\(status)")
             }
-            let processes = try run.status().split(separator: "\n")
-            #expect(processes.contains { $0.hasPrefix("seen gone, ") && $0.hasSuffix(": h1") }, "\(try run.status())")
-            #expect(processes.count { $0.hasPrefix("not seen to be gone: h") } == 2)
+            let text = try run.status()
+            let processes = text.split(separator: "\n")
+            #expect(processes.contains { $0.hasPrefix("seen gone, ") && $0.hasSuffix(": h1") }, "\(text)")
+            #expect(processes.count { $0.hasPrefix("not seen to be gone: h") } == 2, "\(text)")
             let first = try #require(run.all("agent_not_proven_gone").first).elapsed
             #expect(first - (try run.moment(of: "interrupted")) < .seconds(8))
             try await fleet.resume(2)

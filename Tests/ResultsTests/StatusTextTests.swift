@@ -39,7 +39,7 @@ import Vocabulary
                 cleanup: 2 agents, 2.00 s
 
                 === Processes ===
-                seen gone, its supervisor said so: agent-1, agent-2
+                seen gone, its supervisor said so: agent-[1-2]
                 not seen to be gone: agent-3: no answer over ssh
 
                 === Failure Analysis ===
