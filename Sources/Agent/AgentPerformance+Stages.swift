@@ -21,7 +21,8 @@ extension AgentPerformance {
             new = Assignment(
                 plan: plan, agentCount: agentCount, rules: rules,
                 folder: try AgentFolder(path: resultsPath, agent: agent, stages: plan.stages),
-                ledgerFile: try LedgerFile(run: runID, agent: agent, directory: plan.ledgerDirectory, resultsPath: resultsPath))
+                ledgerFile: try LedgerFile(run: runID, agent: agent, directory: plan.ledgerDirectory, resultsPath: resultsPath),
+                operationLog: operationLog(of: plan))
         } catch {
             await become(.notReady(["\(error)"]))
             return
@@ -53,10 +54,18 @@ extension AgentPerformance {
     }
 
     func performance(of stage: AgentStage, _ assignment: Assignment) -> StagePerformance {
-        StagePerformance(
-            plan: assignment.plan, stage: stage, ledger: ledger,
-            surroundings: StageSurroundings(
-                run: runID, agentCount: assignment.agentCount, resultsFolder: resultsPath, interval: assignment.rules.refresh))
+        var surroundings = StageSurroundings(
+            run: runID, agentCount: assignment.agentCount, resultsFolder: resultsPath, interval: assignment.rules.refresh)
+        surroundings.operationLog = assignment.operationLog
+        return StagePerformance(plan: assignment.plan, stage: stage, ledger: ledger, surroundings: surroundings)
+    }
+
+    /// The playbook's, else the one that the agent was started with. A relative one lies among the results, and comes home with them.
+    private func operationLog(of plan: AgentPlan) -> OperationLog? {
+        guard let path = plan.operationLog ?? ownOperationLog.map({ filePath($0, of: agent) }) else { return nil }
+        return OperationLog(
+            path: path.hasPrefix("/") ? path : "\(resultsPath)/\(path)", client: agent.text,
+            settings: OperationLog.Settings(environment: plan.environment))
     }
 
     func perform(_ order: StageOrder, _ epoch: UInt32, _ at: Moment?) async {

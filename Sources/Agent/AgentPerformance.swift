@@ -19,6 +19,8 @@ package actor AgentPerformance {
     let travel: @Sendable (AgentLink) async throws -> Void
     let resultsPath: String
     let processLog: String?
+    /// An operation log for runs whose playbook asks for none.
+    let ownOperationLog: String?
     let logFile: ConsoleLog
     let logTail: LogTail
     /// Wall-clock nanoseconds at the moment 0 of this process's monotonic clock: labels follow the one clock that never jumps.
@@ -54,6 +56,7 @@ package actor AgentPerformance {
         var rules: AgentRules
         var folder: AgentFolder
         var ledgerFile: LedgerFile
+        var operationLog: OperationLog?
     }
 
     /// - Parameters:
@@ -62,6 +65,7 @@ package actor AgentPerformance {
     ///   - processLog: the file that standard error goes to, to be sent home too; nil where a person reads it.
     package init(
         run: RunID, agent: AgentID, lease: Duration, link: AgentLink, resultsPath: String, processLog: String? = nil,
+        operationLog: String? = nil,
         travel: @escaping @Sendable (AgentLink) async throws -> Void, renewLease: (@Sendable (Duration) -> Void)? = nil
     ) throws {
         self.runID = run
@@ -71,6 +75,7 @@ package actor AgentPerformance {
         self.travel = travel
         self.resultsPath = resultsPath
         self.processLog = processLog
+        ownOperationLog = operationLog
         self.renewLease = renewLease
         let logPath = resultsPath + "/" + AgentFolder.logName
         logFile = try ConsoleLog(path: logPath)

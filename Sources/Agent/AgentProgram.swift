@@ -36,9 +36,11 @@ package enum AgentProgram {
     /// Waits for controllers at `host:port` and performs one run after the other, until SIGTERM or Ctrl-C.
     ///
     /// - Parameter secret: what controllers have to know; nil: anybody may use this agent.
-    package static func listen(host: String, port: Int, secret: Secret?, directory: String) async -> Int32 {
+    package static func listen(
+        host: String, port: Int, secret: Secret?, directory: String, operationLog: String? = nil
+    ) async -> Int32 {
         do {
-            while try await listenOnce(host, port, secret, directory) {}
+            while try await listenOnce(host, port, secret, directory, operationLog) {}
             return 0
         } catch {
             complain("\(error)")
@@ -72,7 +74,9 @@ package enum AgentProgram {
     /// One run of an agent that was started by hand: whoever dials first and knows the secret is its controller.
     ///
     /// - Returns: whether to wait for the next one; not after SIGTERM or Ctrl-C.
-    private static func listenOnce(_ host: String, _ port: Int, _ secret: Secret?, _ directory: String) async throws -> Bool {
+    private static func listenOnce(
+        _ host: String, _ port: Int, _ secret: Secret?, _ directory: String, _ operationLog: String?
+    ) async throws -> Bool {
         let doorway = try await bind(host, port, secret)
         say("muster-agent listening on \(host):\(doorway.port ?? port)\(secret == nil ? " (INSECURE: anybody may use it)" : "")")
         let link = AgentLink(nil, build: Build.name)
@@ -95,7 +99,7 @@ package enum AgentProgram {
         let reason = await perform(
             try AgentPerformance(
                 run: identity.run, agent: identity.agent, lease: firstLease, link: link, resultsPath: folder + "/results",
-                travel: { _ in try await moving.value }))
+                operationLog: operationLog, travel: { _ in try await moving.value }))
         _ = try? await moving.value
         say("run \(identity.run) is over for \(identity.agent): \(reason)")
         if reason == .ordered {

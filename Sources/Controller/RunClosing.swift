@@ -14,7 +14,7 @@ struct RunClosing {
 
     /// The result files; returns what could not be written, or is missing from them.
     func writeResults(_ record: RunRecord) -> [String] {
-        var missing: [String] = []
+        var missing = unlogged
         func attempt(_ what: String, _ write: () throws -> Void) {
             do { try write() } catch { missing.append("\(what) could not be written: \(error)") }
         }
@@ -27,6 +27,15 @@ struct RunClosing {
             }
         }
         return missing
+    }
+
+    /// Operations that operation logs lack (law 7).
+    private var unlogged: [String] {
+        statistics.sorted { $0.key < $1.key }.flatMap { agent, stages in
+            stages.values.filter { $0.lostRecords > 0 }.sorted { $0.stage < $1.stage }.map {
+                "the operation log of \(agent) lacks at least \($0.lostRecords) operations of stage \($0.stage)"
+            }
+        }
     }
 
     /// `run.json` and `STATUS.txt`, after the last event; what could not be written, in words.

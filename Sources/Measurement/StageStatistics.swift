@@ -57,6 +57,8 @@ package struct StageStatistics: Sendable, Equatable {
     package var objects: ObjectCounts
     /// Operations left out as warm-up.
     package var warmupOperations: UInt64
+    /// Operations that the operation log lacks, though it was to have them.
+    package var lostRecords: UInt64 = 0
 
     package static let sampleLimit = 20
     /// Bytes of one sample's message.
@@ -88,6 +90,7 @@ extension StageStatistics {
         writer.write(signed: begin.nanoseconds)
         writer.write(signed: end.nanoseconds)
         writer.write(warmupOperations)
+        writer.write(lostRecords)
         for field in objects.fields { writer.write(field) }
         let samples = errorSamples.prefix(Self.sampleLimit)
         writer.write(UInt64(samples.count))
@@ -105,13 +108,14 @@ extension StageStatistics {
         var reader = ByteReader(bytes)
         guard let stage = reader.readSigned(), let hasFirst = reader.readInt(upTo: 1), let first = reader.readSigned(),
             let begin = reader.readSigned(), let end = reader.readSigned(), let warmup = reader.readUnsigned(),
-            let objects = ObjectCounts(from: &reader), let samples = Self.readSamples(&reader),
+            let lost = reader.readUnsigned(), let objects = ObjectCounts(from: &reader), let samples = Self.readSamples(&reader),
             let table = StatisticsTable(from: &reader), reader.isAtEnd
         else { return nil }
         self.init(
             stage: StageOrder(Int(stage)), firstOperation: hasFirst == 1 ? Moment(nanoseconds: first) : nil,
             begin: Moment(nanoseconds: begin), end: Moment(nanoseconds: end), table: table, errorSamples: samples,
             objects: objects, warmupOperations: warmup)
+        lostRecords = lost
     }
 
     private static func readSamples(_ reader: inout ByteReader) -> [ErrorSample]? {

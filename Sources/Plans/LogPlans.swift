@@ -9,3 +9,11 @@ package struct PerformanceLogPlan: Codable, Sendable, Hashable {
 
     package init() {}
 }
+
+/// A file's path with the agent's id before its ending: `trace.tsv.zst` → `trace-agent-1.tsv.zst`.
+package func filePath(_ path: String, of agent: AgentID) -> String {
+    let name = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    // A leading dot is no ending.
+    let ending = path[name...].dropFirst().firstIndex(of: ".") ?? path.endIndex
+    return "\(path[..<ending])-\(agent.text)\(path[ending...])"
+}

@@ -21,20 +21,12 @@ struct AgentWorks {
         plan.folder = agent.folder
         plan.endpoints = agent.endpoints
         plan.ledgerInterval = playbook.ledgerInterval ?? plan.ledgerInterval
-        plan.operationLog = playbook.operationLog.map { Self.path($0.value, of: agent.id) }
+        plan.operationLog = playbook.operationLog.map { filePath($0.value, of: agent.id) }
         plan.performanceLog = playbook.performanceLog
         plan.processes = playbook.processes
         plan.volumes = agent.volumes
         plan.ports = agent.ports
         return plan
-    }
-
-    /// A file's path with the agent's id before its ending: `trace.tsv.zst` → `trace-agent-1.tsv.zst`.
-    static func path(_ path: String, of agent: AgentID) -> String {
-        let name = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
-        // A leading dot is no ending.
-        let ending = path[name...].dropFirst().firstIndex(of: ".") ?? path.endIndex
-        return "\(path[..<ending])-\(agent.text)\(path[ending...])"
     }
 
     private func work(of stage: PlannedStage, for agent: PlannedAgent, operations: [LoadOperation]) -> StageWork {

@@ -2,7 +2,6 @@
 ///
 /// Whoever carries one out takes its case away, and the compiler leads to where it is asked for.
 enum LaterFeature: String, CaseIterable {
-    case direct = "direct://"
     case s3 = "s3://"
     case azure = "az://"
     case googleCloud = "gs://"
@@ -15,14 +14,13 @@ enum LaterFeature: String, CaseIterable {
     case errorRateWindow = "error_rate_window"
     case errorBackoff = "backoff_duration"
     case retries = "retry_on_error"
-    case operationLog = "op_log_path"
     case performanceLogPath = "perf_log.path"
     case performanceLogInterval = "perf_log.interval"
 
     /// What this build does instead.
     var fix: String {
         switch self {
-        case .direct, .s3, .azure, .googleCloud: "use file:// until then"
+        case .s3, .azure, .googleCloud: "use file:// until then"
         case .severalEndpoints: "name one endpoint, or set target"
         case .performanceLogPath: "perf_log.tsv, in the results' folder"
         case .performanceLogInterval: "1s"
@@ -33,7 +31,6 @@ enum LaterFeature: String, CaseIterable {
     /// The storage that a URI's scheme names; nil where this build has it.
     init?(scheme: String) {
         switch scheme {
-        case "direct": self = .direct
         case "s3": self = .s3
         case "az": self = .azure
         case "gs", "gcs": self = .googleCloud

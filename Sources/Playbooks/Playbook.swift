@@ -50,8 +50,7 @@ struct Playbook {
     }
 
     private mutating func readLaterSettings(_ section: Section) {
-        operationLog = section.located("op_log_path") { $0.word() }
-        operationLog?.at.later(.operationLog)
+        operationLog = section.located("op_log_path", readLogPath)
         rate = section.take("io_rate").flatMap(LoadRate.read)
         if let at = section.take("range_engine") { ranges = RangePolicy(at) }
         processes = ProcessPlan(count: section.take("processes"), mode: section.take("processing_mode"))
@@ -67,4 +66,14 @@ struct Playbook {
                 fix: "leave it out; what an agent made stands in its ledger on its own disk")
         }
     }
+}
+
+/// A file on the agent's host, absolute or below its results.
+func readLogPath(_ cursor: Cursor) -> String? {
+    guard let path = cursor.word() else { return nil }
+    if path.contains("://") || path.hasSuffix("/") || path.split(separator: "/").contains("..") {
+        cursor.fail("must be a file's path on the agent's host", fix: "op_log_path: trace.tsv.zst, to have it among the results")
+        return nil
+    }
+    return path
 }

@@ -29,7 +29,9 @@ package final class StagePerformance: Sendable {
     /// Everything that would keep the stage from being performed on this host, each a sentence with what and why. Blocks; changes nothing.
     package func check() -> [String] {
         var check = StageCheck(plan: plan)
-        return check.problems(of: stage)
+        var problems = check.problems(of: stage)
+        if case .load = stage.work, let why = surroundings.operationLog?.check() { problems.append(why) }
+        return problems
     }
 
     /// Performs the stage, from `startAt` on (nil: at once), until it is done, fails or is stopped.

@@ -9,6 +9,8 @@ package struct StageSurroundings: Sendable {
     package var resultsFolder: String
     /// How often intervals are cut.
     package var interval: Duration
+    /// Where each operation of a load is written down; nil: nowhere.
+    package var operationLog: OperationLog?
     /// Makes each operation take so many times as long; nil: what the test hook `MUSTER_TEST_SLOWDOWN` says, else 1.
     package var slowdown: Double?
 

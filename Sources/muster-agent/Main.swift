@@ -24,6 +24,9 @@ struct Main: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where results lie until they are home.", valueName: "folder"))
     var directory = "/tmp/muster-agent"
 
+    @Option(help: ArgumentHelp("Write an operation log where the playbook asks for none; as op_log_path does.", valueName: "file"))
+    var opLog: String?
+
     static func main() async {
         Interruptions.take()
         do {
@@ -44,7 +47,8 @@ struct Main: AsyncParsableCommand {
             throw ValidationError("--listen takes either --secret-file FILE or --insecure")
         }
         let secret = try secretFile.map { try AgentProgram.secret(inFile: $0) }
-        try await leave(AgentProgram.listen(host: String(listen[..<colon]), port: port, secret: secret, directory: directory))
+        try await leave(
+            AgentProgram.listen(host: String(listen[..<colon]), port: port, secret: secret, directory: directory, operationLog: opLog))
     }
 }
 

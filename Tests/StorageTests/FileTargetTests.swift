@@ -8,12 +8,14 @@ import Vocabulary
 
 @Suite("Files as storage under test")
 struct FileTargetTests {
-    @Test("What is put can be got, looked up, replaced by something shorter, and deleted", arguments: [0, 1, 4096, 1 << 20, 1_100_001])
-    func wholeLife(size: Int) async throws {
+    @Test(
+        "What is put can be got, looked up, replaced by something shorter, and deleted, through the page cache and past it",
+        arguments: [0, 1, 4096, 1 << 20, 1_100_001, 9_000_001], ["file", "direct"])
+    func wholeLife(size: Int, scheme: String) async throws {
         try await withTemporaryFolder { folder in
-            let target = FileTarget()
+            let target = FileTarget(isDirect: scheme == "direct")
             let file = folder.appendingPathComponent("object")
-            let uri = ObjectURI("file://\(file.path)")
+            let uri = ObjectURI("\(scheme)://\(file.path)")
             try target.put(uri, size: Int64(size), body: Body())
             let expected = Data((0..<size).map { UInt8(truncatingIfNeeded: $0) })
             #expect(try Data(contentsOf: file) == expected)
@@ -34,6 +36,26 @@ struct FileTargetTests {
             #expect(target.takeMadeDirectories() == ["file://\(folder.path)/a", "file://\(folder.path)/a/b"])
             try target.put(ObjectURI("file://\(folder.path)/a/b/other"), size: 3, body: Body())
             #expect(target.takeMadeDirectories() == [])
+        }
+    }
+
+    @Test("Where the file system has no O_DIRECT it is said before and at the operation, with what works there")
+    func directNeedsTheFileSystem() throws {
+        let target = FileTarget(isDirect: true)
+        let error = #expect(throws: StorageError.self) { try target.get(ObjectURI("direct:///proc/version")) }
+        #expect(error?.kind == .unsupported)
+        #expect(error.map { "\($0)" }?.contains("no I/O past the page cache (O_DIRECT); file:// works there\n  fix: ") == true)
+    }
+
+    @Test("Past the page cache, too, a put makes the directories that are missing, and a check changes nothing")
+    func directMakesParents() async throws {
+        try await withTemporaryFolder { folder in
+            let target = FileTarget(isDirect: true)
+            try target.check(ObjectURI("direct://\(folder.path)/a/"), writing: true)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+            try target.put(ObjectURI("direct://\(folder.path)/a/b/object"), size: 5000, body: Body())
+            #expect(target.takeMadeDirectories() == ["direct://\(folder.path)/a", "direct://\(folder.path)/a/b"])
+            #expect(try target.list(ObjectURI("direct://\(folder.path)/")) { _ in true } == 1)
         }
     }
 

@@ -15,6 +15,7 @@ struct Rehearsal {
     var run = "20261125-043012-test-abcd"
     var interval: Duration = .milliseconds(50)
     var slowdown: Double? = 1
+    var operationLog: OperationLog?
 
     /// What a stage left behind.
     struct Performance: Sendable {
@@ -98,7 +99,10 @@ struct Rehearsal {
     }
 
     private var surroundings: StageSurroundings {
-        StageSurroundings(run: RunID(run), agentCount: agentCount, resultsFolder: folder.path, interval: interval, slowdown: slowdown)
+        var surroundings = StageSurroundings(
+            run: RunID(run), agentCount: agentCount, resultsFolder: folder.path, interval: interval, slowdown: slowdown)
+        surroundings.operationLog = operationLog
+        return surroundings
     }
 
     private final class Heard: Sendable {

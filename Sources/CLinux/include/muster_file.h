@@ -9,6 +9,10 @@ static inline int muster_open(const char *path, int flags, mode_t mode) { return
 static inline int muster_openat(int dir, const char *path, int flags, mode_t mode) { return openat(dir, path, flags, mode); }
 /// Takes the whole file for this open description, without waiting; 0, or -1 with errno (EWOULDBLOCK where another one has it).
 static inline int muster_try_lock_file(int fd) { return flock(fd, LOCK_EX | LOCK_NB); }
+/// Opens a file past the page cache (O_DIRECT); -1 with errno, EINVAL where its file system has no such thing.
+int muster_open_direct(const char *path, int flags, mode_t mode);
+/// Whether the file system of a directory has O_DIRECT, by a file without a name; 0 also where it has no such files, -1 where it has not.
+int muster_probe_direct(const char *directory);
 /// Brings what the system holds of the file system of fd to the disk; 0 or -1 with errno.
 int muster_sync_file_system(int fd);
 static inline int muster_set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL, 0) | O_NONBLOCK); }

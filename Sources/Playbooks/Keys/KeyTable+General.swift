@@ -13,8 +13,8 @@ extension KeyTable {
             Key("perf_log", .section(.performanceLog), "the time series `perf_log.tsv`", standard: "written", example: "{interval: 1s}"),
             Key(
                 "op_log_path", .text,
-                "file for one line an operation; the agent's id is put before the ending: `trace.tsv.zst` → `trace-agent-1.tsv.zst`; beats the agent's `--op-log`",
-                standard: "none", example: "/var/log/trace.tsv.zst", effect: .later(accepted: "not at all")),
+                "file for one line an operation of the load; the agent's id is put before the ending: `trace.tsv.zst` → `trace-agent-1.tsv.zst`; `.zst` compresses. Relative: among the agent's results, and comes home with them; absolute: stays on the agent's host. Beats the agent's `--op-log`",
+                standard: "none", example: "trace.tsv.zst"),
             Key(
                 "io_rate", .section(.rate), "begin operations at intended times, whatever the storage does",
                 standard: "as fast as the storage answers", example: "{iops: max}"),
@@ -41,7 +41,7 @@ extension KeyTable {
         Key(
             "target", .text,
             "URI of the folder that all relative paths are below: `file:///…`, `direct:///…`, `s3://bucket/`, `az://account/container/`, `gs://bucket/` (also `gcs://`)",
-            standard: "none: paths must be whole URIs", example: "file:///mnt/bench/", effect: .later(accepted: "`file://`")),
+            standard: "none: paths must be whole URIs", example: "file:///mnt/bench/", effect: .later(accepted: "`file://`, `direct://`")),
         Key("duration", .duration(), "length of the load; 0: prepare only", standard: "60s", example: "5m"),
         Key("concurrency", .integer(1...65_536), "workers in each agent", standard: "16", example: "32"),
         Key(
@@ -49,7 +49,8 @@ extension KeyTable {
             standard: "0", example: "30s"),
         Key(
             "page_cache_mode", .words(["auto", "sequential", "random", "dontneed", "normal"]),
-            "what the kernel is told of files; `auto`: sequential from 64 MiB, random below", standard: "`auto`", example: "dontneed"),
+            "what the kernel is told of files; `auto`: sequential from 64 MiB, random below; without effect on `direct://`",
+            standard: "`auto`", example: "dontneed"),
         Key("error_handling", .section(.errors), "when errors end the load, and what follows each", example: "{max_total_errors: 20}"),
         Key(
             "multi_endpoint", .section(.endpoints), "several addresses of one storage, over which operations are spread", standard: "none",

@@ -1,13 +1,16 @@
+import CLinux
 import Glibc
 import Vocabulary
 
-/// How `file://` URIs become paths.
+/// How `file://` and `direct://` URIs become paths.
 enum FilePath {
-    /// Length of `file://`: what follows is the path.
-    static let schemeLength = 7
+    /// Length of the scheme: what follows is the path.
+    @inline(__always)
+    static func schemeLength(_ uri: ObjectURI) -> Int { uri.base[0] | 0x20 == UInt8(ascii: "d") ? 9 : 7 }
 
+    @inline(__always)
     static func pointer(_ uri: ObjectURI) -> UnsafePointer<CChar> {
-        UnsafeRawPointer(uri.base + schemeLength).assumingMemoryBound(to: CChar.self)
+        UnsafeRawPointer(uri.base + schemeLength(uri)).assumingMemoryBound(to: CChar.self)
     }
 }
 
@@ -15,8 +18,8 @@ extension FileTarget {
     /// The path within the URI, valid until the URI changes.
     @inline(__always)
     func path(_ uri: ObjectURI, _ operation: OperationKind) throws(StorageError) -> UnsafePointer<CChar> {
-        guard uri.count > FilePath.schemeLength, uri.bytes[FilePath.schemeLength] == UInt8(ascii: "/") else {
-            throw StorageError(.unsupported, operation, uri: uri.text, why: "not file:// and an absolute path")
+        guard uri.count > FilePath.schemeLength(uri), uri.bytes[FilePath.schemeLength(uri)] == UInt8(ascii: "/") else {
+            throw StorageError(.unsupported, operation, uri: uri.text, why: "not file:// or direct:// and an absolute path")
         }
         return FilePath.pointer(uri)
     }
@@ -48,6 +51,7 @@ extension FileTarget {
         }
         let wanted = writing ? W_OK | X_OK : R_OK | X_OK
         guard access(try path(found, .stat), wanted) == 0 else { throw failure(errno, writing ? .put : .list, found) }
+        if isDirect, muster_probe_direct(try path(found, .stat)) != 0 { throw cannotBypass(writing ? .put : .get, found) }
     }
 
     package func availableBytes(_ uri: ObjectURI) -> Int64? {
@@ -61,7 +65,8 @@ extension FileTarget {
     /// The longest beginning of the URI, cut at a slash, that is a directory.
     private func nearestDirectory(_ uri: ObjectURI) throws(StorageError) -> ObjectURI {
         let found = ObjectURI(uri.text)
-        while found.count > FilePath.schemeLength + 1 {
+        let schemeLength = FilePath.schemeLength(uri)
+        while found.count > schemeLength + 1 {
             let name = try path(found, .stat)
             var status = Glibc.stat()
             if fstatat(AT_FDCWD, name, &status, 0) == 0 {
@@ -70,8 +75,8 @@ extension FileTarget {
                 throw failure(ENOTDIR, .put, uri)
             }
             var end = found.count - 1
-            while end > FilePath.schemeLength, found.bytes[end - 1] != UInt8(ascii: "/") { end -= 1 }
-            found.cut(to: max(FilePath.schemeLength + 1, end == found.count ? end - 1 : end))
+            while end > schemeLength, found.bytes[end - 1] != UInt8(ascii: "/") { end -= 1 }
+            found.cut(to: max(schemeLength + 1, end == found.count ? end - 1 : end))
         }
         _ = try path(found, .stat)
         return found

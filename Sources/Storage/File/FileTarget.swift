@@ -1,38 +1,43 @@
+import CLinux
 import Glibc
 import Plans
 import Vocabulary
 
-/// `file://`: files through the page cache, each object opened, read or written, and closed.
+/// `file://` and `direct://`: each object a file that is opened, read or written, and closed; through the page cache or past it.
 package final class FileTarget: StorageTarget {
     /// From this size on, `auto` tells the kernel that a file is read from beginning to end.
     package static let sequentialFrom: Int64 = 64 << 20
 
+    /// Past the page cache: O_DIRECT.
+    let isDirect: Bool
     private let pageCache: PageCacheMode
-    private let buffer: UnsafeMutableRawBufferPointer
+    private var buffer: UnsafeMutableRawBufferPointer
     private var madeDirectories: [String] = []
 
-    package init(pageCache: PageCacheMode = .auto) {
-        self.pageCache = pageCache
+    package init(pageCache: PageCacheMode = .auto, isDirect: Bool = false) {
+        self.isDirect = isDirect
+        self.pageCache = isDirect ? .normal : pageCache
         buffer = .allocate(byteCount: bodyChunk, alignment: 4096)
     }
 
     deinit { buffer.deallocate() }
 
     package func get(_ uri: ObjectURI) throws(StorageError) -> Int64 {
-        let file = try open(uri, O_RDONLY | O_CLOEXEC, .get)
+        let file = isDirect ? try openDirect(uri, O_RDONLY | O_CLOEXEC, .get) : try open(uri, O_RDONLY | O_CLOEXEC, .get)
         defer { close(file) }
         advise(file, opening: true)
         var size: Int64 = 0
         while true {
-            let got = read(file, buffer.baseAddress, buffer.count)
+            let asked = buffer.count
+            let got = read(file, buffer.baseAddress, asked)
             if got < 0 {
                 if errno == EINTR { continue }
                 throw failure(errno, .get, uri)
             }
-            if size == 0, got == buffer.count { adviseLarge(file) }
+            if size == 0, got == buffer.count { prepareForLarge(file) }
             size += Int64(got)
             // A regular file gives less than asked for only at its end.
-            if got < buffer.count { break }
+            if got < asked { break }
         }
         if size == 0, let expected = sizeOf(file), expected > 0 {
             throw StorageError(.integrity, .get, uri: uri.text, why: "read nothing of \(expected) bytes")
@@ -42,6 +47,7 @@ package final class FileTarget: StorageTarget {
     }
 
     package func put(_ uri: ObjectURI, size: Int64, body: any ObjectBody) throws(StorageError) {
+        if isDirect { return try putDirect(uri, size: size, body: body) }
         let file = try create(uri)
         var rest = size
         while rest > 0 {
@@ -99,7 +105,7 @@ package final class FileTarget: StorageTarget {
 
     // MARK: Opening
 
-    private func open(_ uri: ObjectURI, _ flags: Int32, _ operation: OperationKind) throws(StorageError) -> Int32 {
+    func open(_ uri: ObjectURI, _ flags: Int32, _ operation: OperationKind) throws(StorageError) -> Int32 {
         let name = try path(uri, operation)
         while true {
             let file = Glibc.open(name, flags, 0o666)
@@ -118,9 +124,9 @@ package final class FileTarget: StorageTarget {
         return try open(uri, flags, .put)
     }
 
-    private func makeParents(of uri: ObjectURI, for operation: OperationKind) throws(StorageError) {
+    func makeParents(of uri: ObjectURI, for operation: OperationKind) throws(StorageError) {
         let parent = ObjectURI(uri.text)
-        let beginning = FilePath.schemeLength + 1
+        let beginning = FilePath.schemeLength(uri) + 1
         // The last slash of `/a/b/` does not begin a name.
         let end = uri.bytes.last == UInt8(ascii: "/") ? uri.count - 1 : uri.count
         for place in beginning..<max(beginning, end) where uri.bytes[place] == UInt8(ascii: "/") {
@@ -134,7 +140,7 @@ package final class FileTarget: StorageTarget {
     }
 
     /// Writes all; the error number where it cannot.
-    private func write(_ chunk: UnsafeRawBufferPointer, to file: Int32) -> Int32? {
+    func write(_ chunk: UnsafeRawBufferPointer, to file: Int32) -> Int32? {
         var done = 0
         while done < chunk.count {
             let put = Glibc.write(file, chunk.baseAddress.map { $0 + done }, chunk.count - done)
@@ -156,10 +162,23 @@ package final class FileTarget: StorageTarget {
         }
     }
 
-    /// For a file of more than one read; of less the kernel reads no more than it is asked for.
-    private func adviseLarge(_ file: Int32) {
-        guard pageCache == .auto, let size = sizeOf(file) else { return }
-        posix_fadvise(file, 0, 0, size >= Self.sequentialFrom ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM)
+    /// What pays for a file of more than one read only: advice or, past the page cache, a larger buffer.
+    private func prepareForLarge(_ file: Int32) {
+        if isDirect {
+            if buffer.count < Self.directChunk, let size = sizeOf(file), size > Self.largeFrom { useBuffer(of: Self.directChunk) }
+        } else if pageCache == .auto, let size = sizeOf(file) {
+            posix_fadvise(file, 0, 0, size >= Self.sequentialFrom ? POSIX_FADV_SEQUENTIAL : POSIX_FADV_RANDOM)
+        }
+    }
+
+    /// Memory for so many bytes, in place of what there was.
+    @discardableResult
+    func useBuffer(of size: Int) -> UnsafeMutableRawBufferPointer {
+        if buffer.count < size {
+            buffer.deallocate()
+            buffer = .allocate(byteCount: size, alignment: Self.alignment)
+        }
+        return buffer
     }
 
     private func sizeOf(_ file: Int32) -> Int64? {

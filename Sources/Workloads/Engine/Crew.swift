@@ -33,12 +33,16 @@ struct Crew {
     let interval: Duration
     let board: ProgressBoard
     let slowdown: Double
+    var log: OperationLogSession?
     let onInterval: @Sendable (IntervalStatistics) -> Void
 
     /// Starts the workers, each on a thread of its own, has them begin together at `startAt` (nil: now), and returns when all are done
     /// or given up. `body` is called once on each thread, before the start, and returns what to do from the start on.
     func run(startAt: Moment?, body: @escaping @Sendable (Worker) -> (Moment) -> Void) -> Result {
-        let crew = (0..<workers).map { Worker(number: $0, control: control, slowdown: slowdown) }
+        let first = ShardInterval(index: 0, isWarmup: bounds.warmup > .zero)
+        let crew = (0..<workers).map { number in
+            Worker(number: number, control: control, slowdown: slowdown, first: first, log: log?.ring(number))
+        }
         let start = startAt ?? SystemClock.now + .milliseconds(1)
         for worker in crew {
             let control = control

@@ -85,7 +85,7 @@ final class LoadWorker {
 
     private func get(_ place: Int, _ target: any StorageTarget) {
         let number = choose(place)
-        worker.perform(.get) { () throws(StorageError) in
+        worker.perform(.get, on: uri) { () throws(StorageError) in
             let size = try target.get(uri)
             if size == 0, let made = mix.steps[place].pool?.size(number), made > 0 {
                 throw StorageError(.integrity, .get, uri: uri.text, why: "read nothing of \(made) bytes")
@@ -96,7 +96,7 @@ final class LoadWorker {
 
     private func stat(_ place: Int, _ target: any StorageTarget) {
         _ = choose(place)
-        worker.perform(.stat) { () throws(StorageError) in
+        worker.perform(.stat, on: uri) { () throws(StorageError) in
             _ = try target.stat(uri)
             return (0, 0)
         }
@@ -110,7 +110,7 @@ final class LoadWorker {
         data.begin(
             size: size, fill: operation.fill, seed: made[place].seed, index: number, dedupFactor: operation.dedupFactor,
             compressFactor: operation.compressFactor)
-        worker.perform(.put) { () throws(StorageError) in
+        worker.perform(.put, on: uri) { () throws(StorageError) in
             try target.put(uri, size: size, body: data)
             return (size, size)
         }
@@ -118,15 +118,16 @@ final class LoadWorker {
 
     private func list(_ place: Int, _ target: any StorageTarget) {
         uri.set(made[place].plainURI)
-        worker.perform(.list) { () throws(StorageError) in
-            _ = try target.list(uri) { _ in true }
+        worker.perform(.list, on: uri) { () throws(StorageError) in
+            worker.objects = try target.list(uri) { _ in true }
             return (0, 0)
         }
+        worker.objects = 1
     }
 
     private func mkdir(_ place: Int, _ target: any StorageTarget) {
         _ = made[place].take(uri)
-        worker.perform(.mkdir) { () throws(StorageError) in
+        worker.perform(.mkdir, on: uri) { () throws(StorageError) in
             try target.mkdir(uri)
             return (0, 0)
         }
@@ -138,7 +139,7 @@ final class LoadWorker {
             if mix.steps[place].makers.isEmpty { giveUp(place) }
             return false
         }
-        worker.perform(.delete) { () throws(StorageError) in
+        worker.perform(.delete, on: uri) { () throws(StorageError) in
             try target.delete(uri)
             return (0, 0)
         }
@@ -155,7 +156,7 @@ final class LoadWorker {
         } else if !chooseMade(place) {
             return false
         }
-        worker.perform(.rmdir) { () throws(StorageError) in
+        worker.perform(.rmdir, on: uri) { () throws(StorageError) in
             try target.rmdir(uri, recursive: step.operation.recursive)
             return (0, 0)
         }

@@ -11,6 +11,16 @@ enum Pause {
 
     static func yield() { sched_yield() }
 
+    /// Looks again and again whether something has happened; false where the deadline came first.
+    @discardableResult
+    static func wait(until deadline: Moment, for condition: () -> Bool) -> Bool {
+        while !condition() {
+            if SystemClock.now >= deadline { return false }
+            sleep(200_000)
+        }
+        return true
+    }
+
     /// Waits for a moment: sleeping, and, where it has to be exact, turning for the last 200 µs. False where it was stopped before.
     static func until(_ moment: Moment, exactly: Bool = false, unless isStopped: () -> Bool) -> Bool {
         while true {

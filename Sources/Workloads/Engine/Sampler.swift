@@ -74,15 +74,22 @@ struct Sampler {
     private mutating func giveUpOperations(_ now: Moment) {
         let limit = crew.bounds.operationTimeout
         for worker in workers {
-            guard let kind = worker.giveUp(begunBefore: (now - limit).nanoseconds) else { continue }
-            let error = StorageError(
-                .timeout, kind, uri: "an object", why: "no answer within \(fixed(limit.inSeconds, decimals: 1)) s (worker \(worker.number))"
-            )
-            overdue.recordError(kind)
-            crew.board.add(operations: 1, bytes: 0, errors: 1)
-            if intervalBegin >= warmupEnd { result.samples.add(kind, error) }
+            guard let given = worker.giveUp(begunBefore: (now - limit).nanoseconds) else { continue }
+            let why = "no answer within \(fixed(limit.inSeconds, decimals: 1)) s (worker \(worker.number))"
+            if intervalBegin >= warmupEnd { result.samples.add(given.kind, StorageError(.timeout, given.kind, uri: "an object", why: why)) }
+            count(given, of: worker, at: now, why)
             crew.control.countError()
         }
+    }
+
+    /// An error that its worker will not count itself.
+    private mutating func count(_ given: (kind: OperationKind, begin: Int64), of worker: Worker, at now: Moment, _ why: String) {
+        overdue.recordError(given.kind)
+        crew.board.add(operations: 1, bytes: 0, errors: 1)
+        let record = OperationRing.Header(
+            interval: UInt32(intervalIndex), worker: UInt32(worker.number), kind: UInt8(given.kind.place),
+            isWarmup: intervalBegin < warmupEnd, begin: given.begin, end: now.nanoseconds, objects: 1)
+        crew.log?.lastRing.append(record, name: "", error: "\(StorageError.Kind.timeout.rawValue): \(why)")
     }
 
     private mutating func noteFirstOperation() {
@@ -99,24 +106,25 @@ struct Sampler {
         let isComplete = ends.allSatisfy { $0 != nil }
         let end = isComplete ? Moment(nanoseconds: last) : SystemClock.now
         result.givenUp = ends.count { $0 == nil }
-        takeInterval(end: max(end, intervalBegin), givenUp: workers.filter { $0.endedAt == nil })
+        for worker in workers where worker.endedAt == nil {
+            if let given = worker.giveUp(begunBefore: .max) { count(given, of: worker, at: end, "it does not end") }
+        }
+        takeInterval(end: max(end, intervalBegin))
         result.end = max(end, result.begin)
     }
 
-    private mutating func takeInterval(end: Moment, givenUp: [Worker] = []) {
+    private mutating func takeInterval(end: Moment) {
         var table = overdue
         overdue = StatisticsTable()
-        for kind in givenUp.compactMap(\.runningKind) {
-            table.recordError(kind)
-            crew.board.add(operations: 1, bytes: 0, errors: 1)
-        }
+        let next = ShardInterval(index: UInt32(intervalIndex + 1), isWarmup: end < warmupEnd)
         let isWarmup = intervalBegin < warmupEnd
         for (number, worker) in workers.enumerated() {
-            let shard = worker.swapShard(&usesSecond[number])
+            let shard = worker.swapShard(&usesSecond[number], next: next)
             crew.board.add(operations: shard.operations, bytes: shard.bytes, errors: shard.errors)
             if isWarmup { result.warmupOperations += shard.operations } else { result.samples.merge(shard.samples) }
             shard.drain(into: &table)
         }
+        crew.log?.commit(interval: intervalIndex)
         if isWarmup { result.begin = end } else { result.table.merge(table) }
         let shares = cpu.take()
         let statistics = IntervalStatistics(

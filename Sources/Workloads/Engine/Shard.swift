@@ -14,6 +14,8 @@ final class Shard: @unchecked Sendable {
     private(set) var bytes: UInt64 = 0
     private(set) var errors: UInt64 = 0
     private(set) var samples = ErrorSamples()
+    /// The interval that it counts.
+    var interval = ShardInterval()
 
     init() {
         rows = .allocate(capacity: Self.kinds.count * Self.buckets)
@@ -60,6 +62,13 @@ final class Shard: @unchecked Sendable {
     private static func place(_ kind: OperationKind, _ bucket: SizeBucket) -> Int {
         kind.place * buckets + bucket.rawValue
     }
+}
+
+/// Which interval a shard's operations count in.
+struct ShardInterval: Sendable {
+    /// From 0.
+    var index: UInt32 = 0
+    var isWarmup = false
 }
 
 extension OperationKind {

@@ -10,6 +10,9 @@ final class Worker: @unchecked Sendable {
     let number: Int
     let control: CrewControl
     private let slowdown: Double
+    private let log: OperationRing?
+    /// Objects that the operation is about: what a list found.
+    var objects: Int64 = 1
     /// End of the last operation, or the start.
     private(set) var latest: Int64 = 0
 
@@ -24,11 +27,14 @@ final class Worker: @unchecked Sendable {
     /// The two shards that take turns; which one is in the slot only the sampler knows.
     private let shards: (Shard, Shard)
 
-    init(number: Int, control: CrewControl, slowdown: Double) {
+    /// `first`: the interval that the load begins with. `log`: where each operation is written down, too.
+    init(number: Int, control: CrewControl, slowdown: Double, first: ShardInterval = ShardInterval(), log: OperationRing? = nil) {
+        self.log = log
         self.number = number
         self.control = control
         self.slowdown = slowdown
         shards = (Shard(), Shard())
+        shards.0.interval = first
         slot = Atomic(Unmanaged.passUnretained(shards.0).toOpaque())
     }
 
@@ -37,11 +43,11 @@ final class Worker: @unchecked Sendable {
     var isStopped: Bool { control.isStopped }
 
     /// Times one operation, which returns the bytes that it moved and the size of its object, and counts it or its error; returns
-    /// the error. An `ignored` one is not counted.
+    /// the error. An `ignored` one is not counted. `uri` is what it is done to, for the operation log.
     @inline(__always)
     @discardableResult
     func perform(
-        _ kind: OperationKind, ignoring ignored: StorageError.Kind? = nil,
+        _ kind: OperationKind, on uri: ObjectURI? = nil, ignoring ignored: StorageError.Kind? = nil,
         _ operation: () throws(StorageError) -> (moved: Int64, size: Int64)
     ) -> StorageError? {
         let begin = SystemClock.now.nanoseconds
@@ -50,17 +56,41 @@ final class Worker: @unchecked Sendable {
         if first.load(ordering: .relaxed) == 0 { first.store(begin, ordering: .relaxed) }
         do {
             let (moved, size) = try operation()
-            if let end = finish(begin) { write { $0.record(kind, size: size, moved: moved, nanoseconds: end - begin) } }
+            guard let end = finish(begin) else { return nil }
+            write { shard in
+                shard.record(kind, size: size, moved: moved, nanoseconds: end - begin)
+                if let log, let uri {
+                    log.append(
+                        entry(kind, shard, begin, end, bytes: moved), name: uri.bytes, error: UnsafeRawBufferPointer(start: nil, count: 0))
+                }
+            }
             return nil
         } catch {
-            if finish(begin) != nil, error.kind != ignored { fail(kind, error) }
+            if let end = finish(begin), error.kind != ignored { fail(kind, error, begin: begin, end: end) }
             return error
         }
     }
 
+    /// Counts an error of an operation that could not even begin.
     func fail(_ kind: OperationKind, _ error: StorageError) {
-        write { $0.record(kind, error: error) }
+        let now = SystemClock.now.nanoseconds
+        fail(kind, error, begin: now, end: now)
+    }
+
+    @inline(never)
+    private func fail(_ kind: OperationKind, _ error: StorageError, begin: Int64, end: Int64) {
+        write { shard in
+            shard.record(kind, error: error)
+            log?.append(entry(kind, shard, begin, end, bytes: 0), name: error.uri, error: "\(error.kind.rawValue): \(error.why)")
+        }
         control.countError()
+    }
+
+    @inline(__always)
+    private func entry(_ kind: OperationKind, _ shard: Shard, _ begin: Int64, _ end: Int64, bytes: Int64) -> OperationRing.Header {
+        OperationRing.Header(
+            interval: shard.interval.index, worker: UInt32(number), kind: UInt8(kind.place), isWarmup: shard.interval.isWarmup,
+            begin: begin, end: end, bytes: bytes, objects: objects)
     }
 
     /// Sets the clock of a worker that has done nothing yet.
@@ -102,24 +132,22 @@ extension Worker {
     var firstOperation: Int64? { nonzero(first.load(ordering: .relaxed)) }
     /// When its thread was done; nil while it works.
     var endedAt: Int64? { nonzero(ended.load(ordering: .acquiring)) }
-    /// The operation that it is in; nil between operations, and in one that is overdue.
-    var runningKind: OperationKind? {
-        running.load(ordering: .relaxed) > 0 ? OperationKind.allCases[kind.load(ordering: .relaxed)] : nil
-    }
     /// It is in an operation that was given up.
     var isOverdue: Bool { running.load(ordering: .relaxed) == Self.overdue }
 
-    /// Gives up the operation that it has been in since before `moment`; what it was. Should it ever come back, it is not counted.
-    func giveUp(begunBefore moment: Int64) -> OperationKind? {
+    /// Gives up the operation that it has been in since before `moment`; what it was and when it began. Should it ever come back, it
+    /// is not counted.
+    func giveUp(begunBefore moment: Int64) -> (kind: OperationKind, begin: Int64)? {
         let begin = running.load(ordering: .relaxed)
         guard begin > 0, begin < moment else { return nil }
         let kind = OperationKind.allCases[kind.load(ordering: .relaxed)]
-        return running.compareExchange(expected: begin, desired: Self.overdue, ordering: .relaxed).exchanged ? kind : nil
+        return running.compareExchange(expected: begin, desired: Self.overdue, ordering: .relaxed).exchanged ? (kind, begin) : nil
     }
 
     /// Puts the other, empty shard in place of the one in use, and returns that.
-    func swapShard(_ usesSecond: inout Bool) -> Shard {
+    func swapShard(_ usesSecond: inout Bool, next: ShardInterval) -> Shard {
         let (used, spare) = usesSecond ? (shards.1, shards.0) : (shards.0, shards.1)
+        spare.interval = next
         let pointer = Unmanaged.passUnretained(used).toOpaque()
         let other = Unmanaged.passUnretained(spare).toOpaque()
         while !slot.compareExchange(expected: pointer, desired: other, ordering: .acquiringAndReleasing).exchanged { Pause.yield() }

@@ -19,11 +19,22 @@ struct LoadStage {
         if let why = mix.emptiness { return context.failed(why) }
         let control = CrewControl(stop: context.stop, errorLimit: work.errors.maximumTotalErrors)
         for note in mix.notes { control.note(note) }
-        let result = run(mix, control, startAt)
-        return context.outcome(of: result, control: control)
+        let log: OperationLogSession?
+        do throws(OperationLog.Failure) {
+            log = try context.surroundings.operationLog?.begin(stage: context.stage.order, workers: max(1, work.workers))
+        } catch {
+            return context.failed("\(error)")
+        }
+        log?.start()
+        let result = run(mix, control, log, startAt)
+        log?.end()
+        if let trouble = log?.trouble { control.note(trouble) }
+        var outcome = context.outcome(of: result, control: control)
+        outcome.statistics.lostRecords = log?.lost ?? 0
+        return outcome
     }
 
-    private func run(_ mix: LoadMix, _ control: CrewControl, _ startAt: Moment?) -> Crew.Result {
+    private func run(_ mix: LoadMix, _ control: CrewControl, _ log: OperationLogSession?, _ startAt: Moment?) -> Crew.Result {
         let tickets = work.taskLimit.map { Tickets($0, workers: work.workers) }
         let bounds = Crew.Bounds(duration: work.duration, warmup: work.warmup, operationTimeout: work.operationTimeout)
         let names = (0..<max(1, work.workers)).map { mix.names(forWorker: $0) }
@@ -34,7 +45,9 @@ struct LoadStage {
             }
         }
         let (duration, ledger) = (work.duration, context.ledger)
-        return context.crew(workers: work.workers, control: control, bounds: bounds).run(startAt: startAt) { worker in
+        var crew = context.crew(workers: work.workers, control: control, bounds: bounds)
+        crew.log = log
+        return crew.run(startAt: startAt) { worker in
             let load: LoadWorker
             do throws(StorageError) {
                 load = try LoadWorker(mix: mix, worker: worker, made: names[worker.number], tickets: tickets)
