@@ -15,7 +15,7 @@ package struct MusterCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, ConvertCommand.self, SchemaCommand.self, PsCommand.self, StatusCommand.self,
             LogsCommand.self, StopCommand.self, AttachCommand.self, ShowCommand.self, HostsCommand.self, SSHSetupCommand.self,
-            DoctorCommand.self, SortCommand.self, BenchCommand.self,
+            DoctorCommand.self, SortCommand.self, ReplayCommand.self, BenchCommand.self,
         ])
 
     package init() {}

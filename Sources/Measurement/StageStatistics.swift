@@ -29,6 +29,8 @@ package struct ObjectCounts: Sendable, Hashable, Codable {
 
     package init() {}
 
+    package init(kept: Int) { self.kept = UInt64(max(0, kept)) }
+
     package mutating func merge(_ other: ObjectCounts) {
         made &+= other.made
         kept &+= other.kept

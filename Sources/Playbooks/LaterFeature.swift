@@ -9,7 +9,6 @@ enum LaterFeature: String, CaseIterable {
     case ioRate = "io_rate"
     case rangeEngine = "range_engine"
     case processes = "processes"
-    case putPool = "dynamic_put_pool"
     case errorRate = "error_rate_threshold"
     case errorRateWindow = "error_rate_window"
     case errorBackoff = "backoff_duration"

@@ -56,7 +56,6 @@ struct Playbook {
         processes = ProcessPlan(count: section.take("processes"), mode: section.take("processing_mode"))
         if let at = section.take("dynamic_put_pool"), let value = at.boolean() {
             dynamicPutPool = value
-            if value { at.later(.putPool) }
         }
         if let at = section.take("cache_checkpoint_interval_secs"), let interval = at.duration() {
             ledgerInterval = interval

@@ -9,6 +9,8 @@ package struct StageSurroundings: Sendable {
     package var resultsFolder: String
     /// How often intervals are cut.
     package var interval: Duration
+    /// From the failure of an object in prepare to the other try that it has at its worker's end.
+    package var retryDelay: Duration = .milliseconds(500)
     /// Where each operation of a load is written down; nil: nowhere.
     package var operationLog: OperationLog?
     /// Makes each operation take so many times as long; nil: what the test hook `MUSTER_TEST_SLOWDOWN` says, else 1.

@@ -124,7 +124,7 @@ struct PrepareTests {
                 return
             }
             #expect(why.hasPrefix("5 of 5 objects and directories could not be made"))
-            #expect(outcome.statistics.table.total(of: OperationKind.put).errors == 5)
+            #expect(outcome.statistics.table.total(of: OperationKind.put).errors == 10, "each was tried twice")
             #expect(outcome.statistics.objects.failed == 5)
         }
     }
@@ -140,6 +140,59 @@ struct PrepareTests {
             let outcome = await done.outcome
             #expect(outcome.end == .stopped)
             #expect(try UInt64(stage.files(below: "data").count) == outcome.statistics.objects.made)
+        }
+    }
+
+    @Test("What fails at first and works later is made by the deferred try")
+    func failuresAreRetried() async throws {
+        try await rehearse { stage in
+            // A directory stands in an object's place until the first try has failed.
+            let inTheWay = "\(stage.folder.path)/data/prepared-00000002.dat"
+            try FileManager.default.createDirectory(atPath: inTheWay, withIntermediateDirectories: true)
+            var patient = stage
+            patient.retryDelay = .seconds(3)
+            let performance = patient.performance(.prepare(PrepareWork(sets: [stage.set(5)], workers: 1)))
+            // A thread of its own, which need not wait for other tests.
+            let started = WorkerThread.start {
+                Pause.wait(until: SystemClock.now + .seconds(60)) { performance.progress.errors > 0 }
+                rmdir(inTheWay)
+            }
+            #expect(started)
+            let outcome = await patient.perform(performance).outcome
+            #expect(outcome.end == .completed)
+            #expect(outcome.statistics.objects.made == 5)
+            #expect(outcome.statistics.objects.failed == 0)
+            #expect(outcome.statistics.table.total.errors == 1)
+        }
+    }
+
+    @Test("An interrupted prepare goes on where its ledger on the agent's own disk says, not at the beginning")
+    func resumesFromLedger() async throws {
+        try await rehearse { stage in
+            var kept = stage
+            kept.ledgerDirectory = "\(stage.folder.path)/ledger"
+            let work = StageWork.prepare(PrepareWork(sets: [stage.set(3000)], workers: 2))
+            let stop = StopFlag()
+            let performance = kept.performance(work)
+            async let interrupted = kept.perform(performance, stop: stop)
+            try await eventually("a good part is made") { performance.progress.operations > 700 }
+            stop.stop()
+            let made = await interrupted.outcome.statistics.objects.made
+            let ledger = try FileManager.default.contentsOfDirectory(atPath: "\(stage.folder.path)/ledger")
+            #expect(ledger == ["muster-prepared-agent-1.json"])
+            let known = try #require(PrepareCheckpoint(kept.plan([work]))?.trusted(PlannedObjects(stage.set(3000))))
+            #expect(known > 0 && known <= made)
+            #expect(try !stage.files(below: "data").contains { $0.contains("ledger") }, "nothing of it lies on the storage under test")
+            let resumed = await kept.perform(work).outcome
+            #expect(resumed.end == .completed)
+            #expect(resumed.notes.contains { $0.hasPrefix("\(known) objects below") } == true)
+            #expect(resumed.statistics.objects.made == 3000 - made || resumed.statistics.objects.made <= 3000 - UInt64(known))
+            #expect(try stage.files(below: "data").count == 3000)
+            // What it says is not believed where the objects are gone.
+            try FileManager.default.removeItem(atPath: "\(stage.folder.path)/data")
+            #expect(await kept.perform(work).outcome.statistics.objects.made == 3000)
+            _ = await kept.perform(.cleanup(CleanupWork(sets: [stage.set(3000)], workers: 2)))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(stage.folder.path)/ledger") == [])
         }
     }
 

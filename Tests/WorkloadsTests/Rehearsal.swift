@@ -16,6 +16,8 @@ struct Rehearsal {
     var interval: Duration = .milliseconds(50)
     var slowdown: Double? = 1
     var operationLog: OperationLog?
+    var ledgerDirectory: String?
+    var retryDelay: Duration = .milliseconds(10)
 
     /// What a stage left behind.
     struct Performance: Sendable {
@@ -44,7 +46,8 @@ struct Rehearsal {
             AgentStage(
                 order: StageOrder(number + 1), name: "stage-\(number + 1)", type: Self.type(of: work), timeout: .seconds(60), work: work)
         }
-        return AgentPlan(id: AgentID(number: agent), number: agent, reach: .local, stages: stages)
+        return AgentPlan(
+            id: AgentID(number: agent), number: agent, reach: .local, stages: stages, ledgerDirectory: ledgerDirectory)
     }
 
     func performance(_ work: StageWork, ledger: PutLedger = PutLedger()) -> StagePerformance {
@@ -102,6 +105,7 @@ struct Rehearsal {
         var surroundings = StageSurroundings(
             run: RunID(run), agentCount: agentCount, resultsFolder: folder.path, interval: interval, slowdown: slowdown)
         surroundings.operationLog = operationLog
+        surroundings.retryDelay = retryDelay
         return surroundings
     }
 

@@ -74,4 +74,6 @@ bench_load() {
   echo "| --- | --- | --- | --- | --- |"
   printf '| fio psync, whole files | %.0f | 1.00 | %.0f | 1.00 |\n' "$theirs" "$theirs_each"
   printf '| muster run, GET | %.0f | %s | %.0f | %s |\n' "$ours" "$(ratio "$ours" "$theirs")" "$ours_each" "$(ratio "$ours_each" "$theirs_each")"
+  . scripts/bench.d/matrix.bash
+  bench_matrix
 }

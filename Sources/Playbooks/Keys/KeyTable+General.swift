@@ -29,8 +29,9 @@ extension KeyTable {
                 "processing_mode", .words(["multi_process", "multi_runtime"]), "what `processes` counts", standard: "`multi_process`",
                 example: "multi_process", effect: .none),
             Key(
-                "dynamic_put_pool", .boolean, "what PUT makes is read by GET too", standard: "false", example: "false",
-                effect: .later(accepted: "false")),
+                "dynamic_put_pool", .boolean, "what a worker's PUTs make joins what its GETs read, where their pattern fits",
+                standard: "false",
+                example: "false"),
             Key(
                 "cache_checkpoint_interval_secs", .duration(),
                 "how often an agent's ledger is made to last while prepare works; 0: at its end only. Nothing of Muster's own is ever written to the storage under test, as old files expect of this key: warned of",

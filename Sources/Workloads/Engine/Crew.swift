@@ -34,7 +34,7 @@ struct Crew {
     let board: ProgressBoard
     let slowdown: Double
     var log: OperationLogSession?
-    let onInterval: @Sendable (IntervalStatistics) -> Void
+    var onInterval: @Sendable (IntervalStatistics) -> Void
 
     /// Starts the workers, each on a thread of its own, has them begin together at `startAt` (nil: now), and returns when all are done
     /// or given up. `body` is called once on each thread, before the start, and returns what to do from the start on.

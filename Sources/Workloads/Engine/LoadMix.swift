@@ -30,7 +30,8 @@ struct LoadMix: Sendable {
                 LoadStep(
                     operation: operation, pool: pool, choice: Self.choice(work.pathSelection, pool), share: share,
                     queue: part.map { ObjectQueue(count: $0, workers: work.workers) },
-                    seed: Random.mix(seed, UInt64(place)), gate: limit, makers: Self.makers(operation, work.operations)))
+                    seed: Random.mix(seed, UInt64(place)), gate: limit,
+                    makers: Self.makers(operation, work.operations, readsFresh: work.dynamicPutPool)))
         }
         self.steps = steps
     }
@@ -94,10 +95,12 @@ struct LoadMix: Sendable {
         }
     }
 
-    /// delete takes what puts of this mix made where it matches, rmdir what mkdirs made under the same URI.
-    private static func makers(_ operation: LoadOperation, _ all: [LoadOperation]) -> [Int] {
+    /// delete, and get with `dynamic_put_pool`, take what puts of this mix made where it matches, rmdir what mkdirs made under the same
+    /// URI.
+    private static func makers(_ operation: LoadOperation, _ all: [LoadOperation], readsFresh: Bool) -> [Int] {
         switch operation.kind {
-        case .delete:
+        case .get where !readsFresh: return []
+        case .delete, .get:
             let glob = Glob(operation.uri)
             return all.indices.filter { place in
                 guard all[place].kind == .put, !glob.isLiteral else { return false }
@@ -106,7 +109,7 @@ struct LoadMix: Sendable {
                 return glob.matches(name.bytes)
             }
         case .rmdir: return all.indices.filter { all[$0].kind == .mkdir && all[$0].uri == operation.uri }
-        case .get, .put, .list, .stat, .mkdir: return []
+        case .put, .list, .stat, .mkdir: return []
         }
     }
 }

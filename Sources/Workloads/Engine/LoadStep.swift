@@ -18,7 +18,7 @@ struct LoadStep: Sendable {
     let seed: UInt64
     /// Where fewer workers may be in this operation than there are.
     let gate: Gate?
-    /// delete and rmdir: the puts or mkdirs whose objects they may take, as places in the mix.
+    /// delete, rmdir and get: the puts or mkdirs whose objects they may take, as places in the mix.
     let makers: [Int]
 }
 

@@ -72,7 +72,7 @@ final class LoadWorker {
     private func act(_ place: Int) -> Bool {
         let target = targets[place]
         switch mix.steps[place].operation.kind {
-        case .get: get(place, target)
+        case .get: return get(place, target)
         case .stat: stat(place, target)
         case .put: put(place, target)
         case .list: list(place, target)
@@ -83,15 +83,21 @@ final class LoadWorker {
         return true
     }
 
-    private func get(_ place: Int, _ target: any StorageTarget) {
-        let number = choose(place)
+    /// False where there is nothing to read yet.
+    private func get(_ place: Int, _ target: any StorageTarget) -> Bool {
+        var number: Int?
+        if mix.steps[place].makers.isEmpty || !chooseFresh(place) {
+            guard !mix.steps[place].choice.isEmpty else { return false }
+            number = choose(place)
+        }
         worker.perform(.get, on: uri) { () throws(StorageError) in
             let size = try target.get(uri)
-            if size == 0, let made = mix.steps[place].pool?.size(number), made > 0 {
+            if size == 0, let number, let made = mix.steps[place].pool?.size(number), made > 0 {
                 throw StorageError(.integrity, .get, uri: uri.text, why: "read nothing of \(made) bytes")
             }
             return (size, size)
         }
+        return true
     }
 
     private func stat(_ place: Int, _ target: any StorageTarget) {
@@ -170,6 +176,24 @@ final class LoadWorker {
         let number = mix.steps[place].choice.next(&random)
         pool.write(number, to: uri)
         return number
+    }
+
+    /// Writes the name of an object that this worker's puts made, as often as one of them is drawn from these and the pool together.
+    private func chooseFresh(_ place: Int) -> Bool {
+        let makers = mix.steps[place].makers
+        let fresh = makers.reduce(UInt64(0)) { $0 + made[$1].upTo - made[$1].from }
+        let all = fresh + UInt64(mix.steps[place].pool?.count ?? 0)
+        var number = all > 0 ? random.below(all) : 0
+        guard number < fresh else { return false }
+        for maker in makers {
+            let count = made[maker].upTo - made[maker].from
+            if number < count {
+                made[maker].write(made[maker].from + number, to: uri)
+                return true
+            }
+            number -= count
+        }
+        return false
     }
 
     private func choosePart(_ place: Int) -> Bool {

@@ -29,6 +29,9 @@ final class MadeNames: Sendable {
         return number
     }
 
+    /// Writes the name of a number that was used.
+    func write(_ number: UInt64, to uri: ObjectURI) { names.write(number, to: uri) }
+
     /// Writes the oldest name that was not given back yet; false where there is none.
     func giveBack(_ uri: ObjectURI) -> Bool {
         let number = from

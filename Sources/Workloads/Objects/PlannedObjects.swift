@@ -24,6 +24,8 @@ struct PlannedObjects: Sendable {
     let compressFactor: Int
     let sizes: SizeDistribution
     private let naming: Naming
+    /// Different for whatever makes other objects, or another part of them.
+    let identity: String
 
     init(_ set: ObjectSet) {
         count = set.count
@@ -35,6 +37,7 @@ struct PlannedObjects: Sendable {
         dedupFactor = set.dedupFactor
         compressFactor = set.compressFactor
         sizes = set.sizes
+        identity = "\(set.base) \(set.namePrefix) \(set)"
         naming = .set(prefix: Array(set.namePrefix.utf8), base: Array(set.base.utf8), shards: UInt64(max(0, set.keyPrefixShards)))
     }
 
@@ -49,6 +52,7 @@ struct PlannedObjects: Sendable {
         dedupFactor = tree.dedupFactor
         compressFactor = tree.compressFactor
         sizes = tree.sizes
+        identity = "\(tree.base) \(tree)"
         naming = .tree(names)
     }
 

@@ -37,6 +37,7 @@ struct CleanupStage {
 
     func run(startAt: Moment?) -> StageOutcome {
         let ledger = context.ledger.ledger
+        PrepareCheckpoint(context.plan)?.forget(work.sets.map { PlannedObjects($0) } + work.trees.map { PlannedObjects(filesOf: $0) })
         let parts = plannedParts(ledger)
         let limit = work.mode == .bestEffort ? Int.max : StageContext.objectErrorLimit
         let control = CrewControl(stop: context.stop, errorLimit: limit)

@@ -2,12 +2,14 @@ import Synchronization
 
 /// Numbers from 0 that workers share out among themselves, a few at a time.
 final class ObjectQueue: Sendable {
-    private let next = Atomic<Int>(0)
+    private let next: Atomic<Int>
     private let count: Int
     private let batch: Int
 
-    init(count: Int, workers: Int) {
+    /// Numbers before `first` are not given out.
+    init(count: Int, workers: Int, from first: Int = 0) {
         self.count = count
+        next = Atomic(first)
         batch = min(64, max(1, count / (max(1, workers) * 8)))
     }
 

@@ -9,7 +9,7 @@ struct PrepareStage {
     let work: PrepareWork
 
     /// Something that workers go through by number.
-    private enum Part: Sendable {
+    enum Part: Sendable {
         case directories(TreeNames, Share)
         case objects(PlannedObjects)
 
@@ -25,24 +25,59 @@ struct PrepareStage {
         let parts = plannedParts()
         let control = CrewControl(stop: context.stop, errorLimit: StageContext.objectErrorLimit)
         let totals = ObjectTotals()
-        let queues = parts.map { ObjectQueue(count: $0.count, workers: work.workers) }
-        let ledger = context.ledger
-        let result = context.crew(workers: work.workers, control: control).run(startAt: startAt) { worker in
+        let checkpoint = work.forceOverwrite || work.skipVerification ? nil : PrepareCheckpoint(context.plan)
+        let fronts = parts.map { Front(part: $0, workers: work.workers, checkpoint: checkpoint) }
+        for front in fronts where front.trusted > 0 {
+            totals.add(ObjectCounts(kept: front.trusted))
+            control.note("\(front.trusted) objects below \(front.base) are there, as \(context.plan.ledgerDirectory ?? "") says")
+        }
+        let (ledger, delay) = (context.ledger, context.surroundings.retryDelay)
+        var crew = context.crew(workers: work.workers, control: control)
+        let tell = crew.onInterval
+        crew.onInterval = { interval in
+            tell(interval)
+            for front in fronts { front.note(in: checkpoint) }
+            checkpoint?.save(now: false)
+        }
+        let result = crew.run(startAt: startAt) { worker in
             let maker = ObjectMaker(worker: worker, work: work)
             return { _ in
+                var failed: [(place: Int, number: Int)] = []
                 for place in Self.order(parts, work.strategy, worker.number) {
-                    while !worker.isStopped, let numbers = queues[place].take() {
-                        totals.add(Self.make(parts[place], numbers, maker))
+                    while !worker.isStopped, let numbers = fronts[place].take() {
+                        let before = failed.count
+                        totals.add(Self.make(parts[place], numbers, maker) { failed.append((place, $0)) })
+                        if failed.count == before, !worker.isStopped { fronts[place].finish(numbers) }
                         ledger.add(directories: maker.takeMadeDirectories())
                     }
                 }
+                totals.add(Self.tryAgain(failed, parts, maker, after: delay))
             }
         }
+        for front in fronts { front.note(in: checkpoint) }
+        checkpoint?.save(now: true)
         let counts = totals.counts
         if counts.made > 0, !control.isStopped { waitAfter(control) }
         let wanted = parts.reduce(0) { $0 + $1.count }
         let failure = counts.failed > 0 ? "\(counts.failed) of \(wanted) objects and directories could not be made" : nil
         return context.outcome(of: result, control: control, objects: counts, failure: failure)
+    }
+
+    /// What failed is tried once more, later: what was wrong may have passed.
+    private static func tryAgain(
+        _ failed: [(place: Int, number: Int)], _ parts: [Part], _ maker: ObjectMaker, after delay: Duration
+    ) -> ObjectCounts {
+        var counts = ObjectCounts()
+        guard !failed.isEmpty else { return counts }
+        _ = Pause.until(SystemClock.now + delay, unless: { maker.worker.isStopped })
+        for (place, number) in failed {
+            guard !maker.worker.isStopped else {
+                counts.failed += 1
+                continue
+            }
+            counts.merge(make(parts[place], number..<number + 1, maker) { _ in counts.failed += 1 })
+        }
+        return counts
     }
 
     private func plannedParts() -> [Part] {
@@ -57,12 +92,17 @@ struct PrepareStage {
         return parts.indices.map { ($0 + worker) % parts.count }
     }
 
-    private static func make(_ part: Part, _ numbers: Range<Int>, _ maker: ObjectMaker) -> ObjectCounts {
+    /// Makes a part's objects or directories; whatever fails is told, not counted.
+    private static func make(_ part: Part, _ numbers: Range<Int>, _ maker: ObjectMaker, onFailure: (Int) -> Void) -> ObjectCounts {
         var counts = ObjectCounts()
         for number in numbers where !maker.worker.isStopped {
             switch part {
             case .directories(let names, let share): maker.make(names, number * share.count + share.index, &counts)
             case .objects(let objects): maker.make(objects, objects.index(ofPortion: number), &counts)
+            }
+            if counts.failed > 0 {
+                counts.failed = 0
+                onFailure(number)
             }
         }
         return counts
