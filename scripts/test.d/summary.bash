@@ -1,7 +1,11 @@
 # The closing lines of scripts/test.
 
 # Adds up the events of one run of tests: `passed N`, `failed N`, `skipped N`, then a line for each that failed or was skipped.
-count_tests() { [ ! -e "$logs/$1.events" ] || awk -f $parts/count.awk "$logs/$1.events"; }
+count_tests() {
+  local file events=()
+  for file in "$logs/$1".events "$logs/$1".*.events; do [ ! -e "$file" ] || events+=("$file"); done
+  [ ${#events[@]} = 0 ] || awk -f $parts/count.awk "${events[@]}"
+}
 
 print_summary() {
   local step counts row n left total_passed=0 total_failed=0 total_skipped=0
