@@ -34,9 +34,11 @@ package final class LinkEnd<Sent: LinkMessage, Received: LinkMessage>: Sendable 
     /// `identity` nil: an agent that somebody started by hand; it takes the run, the name and the token of the first controller
     /// that its doorway lets in, and keeps them.
     ///
-    /// `controller`: which of the run's controllers this end is; see `LinkState`.
-    package init(_ identity: LinkIdentity?, build: String, rules: LinkRules = LinkRules(), controller: UInt64? = nil) {
-        book = Mutex(Book(state: LinkState(controller: controller), identity: identity))
+    /// `controller`: which of the run's controllers this end is, `isKnown`: whether the agent talked with an earlier one; see `LinkState`.
+    package init(
+        _ identity: LinkIdentity?, build: String, rules: LinkRules = LinkRules(), controller: UInt64? = nil, isKnown: Bool = false
+    ) {
+        book = Mutex(Book(state: LinkState(controller: controller, isKnown: isKnown), identity: identity))
         self.build = build
         self.rules = rules
     }

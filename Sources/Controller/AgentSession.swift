@@ -56,7 +56,7 @@ actor AgentSession {
     private var hasLeft = false
 
     init(
-        plan: AgentPlan, surroundings: RunSurroundings, token: Secret, controller: UInt64, start: Start,
+        plan: AgentPlan, surroundings: RunSurroundings, token: Secret, controller: UInt64, isKnown: Bool, start: Start,
         tell: @escaping @Sendable (SessionEvent, Receipt?) -> Void
     ) {
         self.plan = plan
@@ -65,7 +65,7 @@ actor AgentSession {
         self.start = start
         self.tell = tell
         let identity = LinkIdentity(run: surroundings.run, agent: plan.id, token: token)
-        link = ControllerLink(identity, build: Build.name, rules: surroundings.linkRules, controller: controller)
+        link = ControllerLink(identity, build: Build.name, rules: surroundings.linkRules, controller: controller, isKnown: isKnown)
         if case .there(let agent) = start { deployed = agent }
     }
 

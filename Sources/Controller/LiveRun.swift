@@ -150,7 +150,8 @@ package actor LiveRun {
         for agent in plan.agents {
             let token = surroundings.token(for: agent)
             let session = AgentSession(
-                plan: agent, surroundings: surroundings, token: token, controller: UInt64(number), start: start(of: agent.id)
+                plan: agent, surroundings: surroundings, token: token, controller: UInt64(number),
+                isKnown: takenUp != nil && machine.member(agent.id)?.hasSpoken ?? false, start: start(of: agent.id)
             ) { tell.yield(.session(agent.id, $0, $1)) }
             sessions[agent.id] = session
             group.addTask { await session.run() }

@@ -84,6 +84,14 @@ package struct Member: Hashable, Sendable {
 
     var isUnreachable: Bool { if case .unreachable = standing { true } else { false } }
 
+    /// Whether it has said anything of itself, so that it knew a controller.
+    package var hasSpoken: Bool {
+        switch seen {
+        case .nothing, .linked, .gone: false
+        case .ready, .working, .arrived, .stopped: true
+        }
+    }
+
     /// Whether messages reach it, as far as is known.
     var isLinked: Bool { seen != .nothing && !isGone && !isLost && !isUnreachable }
 }

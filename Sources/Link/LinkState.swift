@@ -31,6 +31,8 @@ package struct LinkState<Sent: LinkMessage, Received: LinkMessage>: Sendable {
     private var acknowledgedTaken: UInt64 = 0
     /// Which controller of the run this end is, or follows; 0: none yet.
     package private(set) var controller: UInt64
+    /// An agent that talked with an earlier controller is expected: one that follows none was started in its place.
+    private let isKnown: Bool
     package private(set) var isConnected = false
     package private(set) var lastHeard: Moment = .zero
 
@@ -40,7 +42,11 @@ package struct LinkState<Sent: LinkMessage, Received: LinkMessage>: Sendable {
     }
 
     /// `controller`: which one this end is; nil: the run's first, or an agent's end, which follows the highest that it has heard of.
-    package init(controller: UInt64? = nil) { self.controller = controller ?? (Self.leads ? 1 : 0) }
+    /// `isKnown`: the agent has said something to a controller before this one.
+    package init(controller: UInt64? = nil, isKnown: Bool = false) {
+        self.controller = controller ?? (Self.leads ? 1 : 0)
+        self.isKnown = isKnown
+    }
 
     /// Whether this is the controller's end.
     private static var leads: Bool { Sent.self == Order.self }
@@ -108,6 +114,9 @@ extension LinkState {
     package mutating func connected(_ peer: Greeting, at now: Moment) throws(LinkError) {
         guard Self.leads ? peer.controller <= controller : peer.controller >= controller else {
             throw .unwelcome(.superseded(by: max(peer.controller, controller)))
+        }
+        guard !isKnown || peer.controller > 0 else {
+            throw .unwelcome(.mismatch("it is another process than the one that took part before"))
         }
         // What an agent has of another controller's orders says nothing of ours.
         let peerHas = peer.controller == controller || !Self.leads ? peer.lastReceived : 0

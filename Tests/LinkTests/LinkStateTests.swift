@@ -135,6 +135,23 @@ private struct Line {
         #expect(throws: LinkError.self) { try line.connect() }
     }
 
+    @Test("An agent that talked with an earlier controller is taken up; one that knows none was started in its place, and is refused")
+    func otherProcess() throws {
+        func greeting(following controller: UInt64) -> Greeting {
+            Greeting(build: "b", run: "r", agent: "a", token: Secret("t"), lastReceived: 0, controller: controller)
+        }
+        for follows in UInt64(0)...2 {
+            var next = LinkState<Order, Report>(controller: 2, isKnown: true)
+            if follows == 0 {
+                #expect(throws: LinkError.self) { try next.connected(greeting(following: follows), at: .zero) }
+            } else {
+                try next.connected(greeting(following: follows), at: .zero)
+            }
+            var first = LinkState<Order, Report>(controller: 2)
+            try first.connected(greeting(following: follows), at: .zero)
+        }
+    }
+
     @Test("A ping is answered by a pong")
     func keepAlive() throws {
         var line = Line()

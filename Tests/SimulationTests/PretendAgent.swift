@@ -31,6 +31,8 @@ final class PretendAgent {
     var incarnation = 0
     /// The newest controller that it has heard of.
     var controller = 1
+    /// It has been greeted by any.
+    var isGreeted = false
     var wake = 0
     let clockOffset: Int64
     let driftPartsPerMillion: Int64

@@ -26,6 +26,16 @@ import Testing
         }
     }
 
+    @Test(
+        "Seeds above those of every day that found something once",
+        arguments: [
+            // An agent started anew in the place of one that worked is not taken for it by the next controller.
+            23621, 87707,
+        ])
+    func foundOnce(seed: UInt64) {
+        if let violation = World(Scenario(seed: seed)).play() { Issue.record(violation) }
+    }
+
     @Test("Each rule broken on purpose is found by its checker", arguments: Mutant.allCases)
     func mutant(_ mutant: Mutant) throws {
         let checker = try #require(everyChecker.first { $0.name == mutant.foundBy })

@@ -20,6 +20,7 @@ extension World {
         agent.isAlive = true
         agent.incarnation += 1
         agent.hasSaidReady = false
+        agent.isGreeted = false
         agent.load = nil
         agent.conversation = Conversation<Message>()
         agent.machine = AgentMachine(rules: agent.machine.rules, now: agent.local(now))

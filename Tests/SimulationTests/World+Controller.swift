@@ -26,6 +26,7 @@ extension World {
             recalling: mutant == .remembersNothing ? [] : facts,
             now: now)
         conversations = scenario.agents.map { _ in Conversation<Message>() }
+        isKnown = machine.members.map(\.hasSpoken)
         see(.attached)
         commonMoment = nil
         for action in machine.resume(at: now) { carryOut(action) }

@@ -20,6 +20,11 @@ extension World {
             conversations[i] = Conversation<Message>()
             agent.conversation = Conversation<Message>()
         }
+        guard agent.isGreeted || !isKnown[i] else {
+            ways[i].isRefused = true
+            return give(.gone(id(i), why: "it is another process"))
+        }
+        agent.isGreeted = true
         if agent.controller < controller {
             agent.controller = controller
             agent.conversation.beginAnew()

@@ -53,6 +53,8 @@ final class World {
     var conversations: [Conversation<Message>]
     var clocks: [ClockEstimate]
     var linkedOnce: [Bool]
+    /// It had spoken to an earlier controller than the present one.
+    var isKnown: [Bool]
     /// What the controller counted, an agent and epoch.
     var counts: [[UInt32: UInt64]]
     var pastEvents: [[RunEvent]]
@@ -84,6 +86,7 @@ final class World {
         conversations = (0..<count).map { _ in Conversation<Message>() }
         clocks = (0..<count).map { _ in ClockEstimate() }
         linkedOnce = Array(repeating: false, count: count)
+        isKnown = linkedOnce
         counts = Array(repeating: [:], count: count)
         pastEvents = Array(repeating: [], count: count)
         index = Dictionary(uniqueKeysWithValues: scenario.agents.enumerated().map { ($1, $0) })
