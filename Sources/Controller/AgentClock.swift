@@ -18,6 +18,9 @@ struct AgentClock: Sendable {
     /// The best known now; nil before the first exchange.
     var offset: ClockEstimate.Offset? { estimate.offset(at: SystemClock.now) }
 
+    /// Whether the first measurement is done.
+    var isKnown: Bool { told != nil }
+
     /// What is known of a moment of the agent's clock that is not long ago.
     func offset(around moment: Moment) -> ClockEstimate.Offset? {
         offset.flatMap { estimate.offset(at: moment - $0.value) }

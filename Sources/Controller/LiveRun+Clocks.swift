@@ -9,13 +9,15 @@ extension LiveRun {
     /// Measures the agent's clock: at first many exchanges at once, then one a second for as long as the link is up.
     func measureClock(of agent: AgentID) {
         guard let session = sessions[agent] else { return }
+        let pause = max(Duration.milliseconds(2), .microseconds(50) * plan.agents.count)
         // Ends when the link goes down or the run is over, both of which cancel it.
         let task = Task {
             var count = 0
             while !Task.isCancelled {
                 count += 1
                 session.ping()
-                try? await Task.sleep(for: count < AgentClock.firstPings ? .milliseconds(5) : .seconds(1))
+                let isFirst = count < AgentClock.firstPings || self.clocks[agent]?.isKnown == false
+                try? await Task.sleep(for: isFirst ? pause : .seconds(1))
             }
         }
         clocks[agent]?.measure(with: task)
@@ -37,9 +39,16 @@ extension LiveRun {
         clocks[agent]?.measureStart(with: task)
     }
 
-    func takePong(_ agent: AgentID, _ exchange: ClockEstimate.Exchange) {
+    func takePong(_ agent: AgentID, _ exchange: ClockEstimate.Exchange, _ group: inout DiscardingTaskGroup) async {
         guard let known = clocks[agent]?.take(exchange) else { return }
         note(.clockMeasured(agent, offset: known.value, bound: known.bound))
+        if readyUnmeasured.remove(agent) != nil { await decide(.ready(agent), &group) }
+    }
+
+    /// An agent whose clock is not known could not be told when to begin: it is ready when that is, a moment later.
+    func takeReady(_ agent: AgentID, _ facts: HostFacts, _ group: inout DiscardingTaskGroup) async {
+        hostFacts[agent] = facts.summary
+        if clocks[agent]?.isKnown == true { await decide(.ready(agent), &group) } else { readyUnmeasured.insert(agent) }
     }
 
     /// The skew is told when all have begun and a little later, so that the exchanges after the start count too.

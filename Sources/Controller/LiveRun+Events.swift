@@ -64,12 +64,10 @@ extension LiveRun {
 
     func take(_ report: Report, at moment: Moment, of agent: AgentID, _ group: inout DiscardingTaskGroup) async {
         switch report {
-        case .ready(let facts):
-            hostFacts[agent] = facts.summary
-            await decide(.ready(agent), &group)
+        case .ready(let facts): await takeReady(agent, facts, &group)
         case .notReady(let problems): await decide(.notReady(agent, problems: problems), &group)
         case .pong(_, let sent, let received, let answered):
-            takePong(agent, .init(sent: sent, agentReceived: received, agentSent: answered, received: moment))
+            await takePong(agent, .init(sent: sent, agentReceived: received, agentSent: answered, received: moment), &group)
             await decide(.signal(agent, progress: nil), &group)
         case .answer(let id, _): await decide(.answered(agent, query: id), &group)
         case .heartbeat(let progress):

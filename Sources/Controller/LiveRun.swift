@@ -35,6 +35,8 @@ package actor LiveRun {
     let takenUp: UnfinishedRun?
 
     var clocks: [AgentID: AgentClock] = [:]
+    /// Agents that are ready, and whose clocks are not known yet.
+    var readyUnmeasured: Set<AgentID> = []
     var logs: [AgentID: LiveLog] = [:]
     var hostFacts: [AgentID: [String: String]] = [:]
     var receivers: [AgentID: ResultReceiver] = [:]

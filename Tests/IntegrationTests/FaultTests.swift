@@ -9,12 +9,13 @@ import Vocabulary
 enum Fault: String, CaseIterable, CustomTestStringConvertible {
     case agentKilled, agentStoppedFor3s, agentStoppedForEver, hostFrozen, cutFor2s, cutFor20s, cutForEver, slowAndLossy, clocksWrong
     case agentsDiskFull, laptopsDiskFull, laptopAsleep, secondController
+    case cutInCollection, agentKilledInCollection
     case stopNowPreparing, stopNowInPrepare, stopNowInLoad, stopNowCollecting
 
     /// What scripts/test tries; the others are tried by scripts/soak, which sets MUSTER_FAULTS=all, and some have tests of their own.
     static let tried: [Fault] =
         ProcessInfo.processInfo.environment["MUSTER_FAULTS"] == "all"
-        ? allCases : [.agentStoppedForEver, .cutFor2s, .agentsDiskFull, .secondController]
+        ? allCases : [.agentStoppedForEver, .cutFor2s, .agentsDiskFull, .agentKilledInCollection]
 
     var testDescription: String { rawValue }
 
@@ -23,7 +24,9 @@ enum Fault: String, CaseIterable, CustomTestStringConvertible {
 
     var exitCode: Int32 {
         switch self {
-        case .agentStoppedFor3s, .cutFor2s, .cutFor20s, .slowAndLossy, .clocksWrong, .laptopAsleep, .secondController: 0
+        case .agentStoppedFor3s, .cutFor2s, .cutFor20s, .slowAndLossy, .clocksWrong, .laptopAsleep, .secondController, .cutInCollection,
+            .agentKilledInCollection:
+            0
         case .agentKilled, .agentStoppedForEver, .hostFrozen, .cutForEver, .agentsDiskFull, .laptopsDiskFull: 5
         case .stopNowPreparing, .stopNowInPrepare, .stopNowInLoad, .stopNowCollecting: 130
         }
@@ -82,6 +85,10 @@ extension WholeRuns {
             #expect(Set(run.record.agents.filter { $0.presence == .gone }.map(\.id.text)) == fault.gone, "\(status)")
             #expect(run.record.agents.filter { $0.state == .lost }.map(\.id.text) == (fault.loses ? ["h\(Fault.host)"] : []), "\(status)")
             if fault.loses { #expect(status.contains("(without h\(Fault.host))"), "\(status)") }
+            if fault == .cutInCollection || fault == .agentKilledInCollection {
+                let bulk = try FileManager.default.attributesOfItem(atPath: "\(run.folder.path)/agents/h\(Fault.host)/bulk")
+                #expect(bulk[.size] as? Int == 400 << 20)
+            }
             if fault.exitCode == 0 { try run.expectNothingTwice(["h1", "h2", "h3", "h4", "h5"]) }
             #expect(try RunFolder(path: run.folder.path).recordAtHome() == run.record, "run.json is the fold of events.jsonl")
             try await expectHostsClean(fault, fleet)
@@ -110,6 +117,10 @@ extension WholeRuns {
                 playbook.stages.append("{name: bulk, order: 5, \(sh)\"truncate -s 5G $MUSTER_RESULTS/bulk\"]}")
                 playbook.duration = "1s"
             }
+            if fault == .cutInCollection || fault == .agentKilledInCollection {
+                playbook.stages.append("{name: bulk, order: 5, \(sh)\"[ $(hostname) != h2 ] || truncate -s 400M $MUSTER_RESULTS/bulk\"]}")
+                playbook.duration = "1s"
+            }
             if fault == .slowAndLossy {
                 try await fleet.slow(1, delay: 100, jitter: 25, loss: 0)
                 try await fleet.slow(Fault.host, delay: 100, jitter: 25, loss: 5)
@@ -130,20 +141,27 @@ extension WholeRuns {
             case .stopNowPreparing: try await started.waitFor("host_reached")
             case .stopNowInPrepare: try await started.waitFor("stage_began", count: 5, stage: 2)
             case .stopNowCollecting: try await started.waitFor("collect_ordered")
+            case .cutInCollection, .agentKilledInCollection:
+                let folder = try #require(started.results).path
+                // Some of it is home, and much is not.
+                try await eventually("a part of the bulk is home") {
+                    let file = try? FileManager.default.attributesOfItem(atPath: "\(folder)/agents/h\(Fault.host)/bulk")
+                    return (file?[.size] as? Int ?? 0) > 0
+                }
             default: try await started.waitForLoad(agents: 5)
             }
             let host = Fault.host
             switch fault {
-            case .agentKilled: try await signal(SIGKILL, fleet)
+            case .agentKilled, .agentKilledInCollection: try await signal(SIGKILL, fleet)
             case .agentStoppedFor3s:
                 try await signal(SIGSTOP, fleet)
                 try await wait(3)
                 try await signal(SIGCONT, fleet)
             case .agentStoppedForEver: try await signal(SIGSTOP, fleet)
             case .hostFrozen: try await fleet.pause(host)
-            case .cutFor2s, .cutFor20s:
+            case .cutFor2s, .cutFor20s, .cutInCollection:
                 try await fleet.cut(host)
-                try await wait(fault == .cutFor2s ? 2 : 20)
+                try await wait(fault == .cutFor20s ? 20 : 2)
                 try await fleet.heal(host)
             case .cutForEver: try await fleet.cut(host)
             case .laptopsDiskFull:

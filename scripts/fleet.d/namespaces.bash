@@ -198,7 +198,7 @@ host_slow() {
   local address
   address=$(ip netns exec "$name-$1" cat /sys/class/net/eth0/address)
   ip -n "$name-$1" link del eth0
-  setsid "$dir/slowlink" "$name-$1" eth0 "$name-sw" "v$1" "$control" > "$dir/hosts/$1/slow.log" 2>&1 < /dev/null &
+  setsid "$dir/hosts/slowlink" "$name-$1" eth0 "$name-sw" "v$1" "$control" > "$dir/hosts/$1/slow.log" 2>&1 < /dev/null &
   echo $! > "$control.pid"
   for _ in {1..500}; do ! ip -n "$name-sw" link show "v$1" > /dev/null 2>&1 || break; sleep 0.01; done
   ip -n "$name-sw" -b - << END
@@ -213,10 +213,10 @@ END
 }
 
 make_slowlink() {
-  [ ! -x "$dir/slowlink" ] || return 0
+  [ ! -x "$dir/hosts/slowlink" ] || return 0
   local compiler
   for compiler in cc clang gcc; do
-    ! command -v $compiler > /dev/null || { $compiler -O1 -o "$dir/slowlink" "$parts/slowlink.c"; return; }
+    ! command -v $compiler > /dev/null || { $compiler -O1 -o "$dir/hosts/slowlink" "$parts/slowlink.c"; return; }
   done
   die 3 "slow needs a C compiler"
 }
