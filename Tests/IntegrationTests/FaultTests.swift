@@ -12,10 +12,13 @@ enum Fault: String, CaseIterable, CustomTestStringConvertible {
     case cutInCollection, agentKilledInCollection
     case stopNowPreparing, stopNowInPrepare, stopNowInLoad, stopNowCollecting
 
-    /// What scripts/test tries; the others are tried by scripts/soak, which sets MUSTER_FAULTS=all, and some have tests of their own.
+    /// What scripts/test tries; scripts/soak tries all (MUSTER_FAULTS=all). Names with commas between are tried, too.
     static let tried: [Fault] =
-        ProcessInfo.processInfo.environment["MUSTER_FAULTS"] == "all"
-        ? allCases : [.agentStoppedForEver, .cutFor2s, .agentsDiskFull, .agentKilledInCollection]
+        switch ProcessInfo.processInfo.environment["MUSTER_FAULTS"] ?? "" {
+        case "": [.agentStoppedForEver, .cutFor2s, .agentsDiskFull, .agentKilledInCollection]
+        case "all": allCases
+        case let names: names.split(separator: ",").compactMap { Fault(rawValue: String($0)) }
+        }
 
     var testDescription: String { rawValue }
 
@@ -142,6 +145,7 @@ extension WholeRuns {
             case .stopNowInPrepare: try await started.waitFor("stage_began", count: 5, stage: 2)
             case .stopNowCollecting: try await started.waitFor("collect_ordered")
             case .cutInCollection, .agentKilledInCollection:
+                try await started.waitFor("stage_ordered", stage: 5)
                 let folder = try #require(started.results).path
                 // Some of it is home, and much is not.
                 try await eventually("a part of the bulk is home") {
