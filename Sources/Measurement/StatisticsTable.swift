@@ -23,6 +23,9 @@ package struct StatisticsTable: Sendable, Equatable {
     /// Everything together.
     package var total: OperationStatistics { total { _ in true } }
 
+    /// Whether it is of an open loop, whose operations have intended beginnings.
+    package var isCorrected: Bool { rows.values.contains { $0.corrected.count > 0 } }
+
     package func total(of kind: OperationKind) -> OperationStatistics { total { $0.kind == kind } }
 
     package func total(of operationClass: OperationClass) -> OperationStatistics {
@@ -35,9 +38,9 @@ package struct StatisticsTable: Sendable, Equatable {
         return sum
     }
 
-    package mutating func record(_ kind: OperationKind, size: Int64, nanoseconds: Int64, bytes: UInt64) {
+    package mutating func record(_ kind: OperationKind, size: Int64, nanoseconds: Int64, sinceIntended: Int64? = nil, bytes: UInt64) {
         rows[StatisticsKey(kind: kind, bucket: SizeBucket(bytes: size)), default: OperationStatistics()]
-            .record(nanoseconds: nanoseconds, bytes: bytes)
+            .record(nanoseconds: nanoseconds, sinceIntended: sinceIntended, bytes: bytes)
     }
 
     /// Counts an operation that failed; its size is not known.
@@ -93,7 +96,7 @@ extension StatisticsTable {
                 let bucket = reader.readInt(upTo: SizeBucket.allCases.count - 1).flatMap(SizeBucket.init(rawValue:)),
                 let row = OperationStatistics(from: &reader)
             else { return nil }
-            counters += row.latency.counts.count
+            counters += row.latency.counts.count + row.corrected.counts.count
             let key = StatisticsKey(kind: kind, bucket: bucket)
             guard counters <= Self.counterLimit, rows[key] == nil, !row.isEmpty else { return nil }
             rows[key] = row

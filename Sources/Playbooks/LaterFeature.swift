@@ -6,7 +6,6 @@ enum LaterFeature: String, CaseIterable {
     case azure = "az://"
     case googleCloud = "gs://"
     case severalEndpoints = "multi_endpoint with several endpoints"
-    case ioRate = "io_rate"
     case rangeEngine = "range_engine"
     case processes = "processes"
     case errorRate = "error_rate_threshold"

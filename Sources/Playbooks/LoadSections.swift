@@ -77,7 +77,6 @@ extension LoadRate {
             return nil
         }
         guard at.string() != "max", let operations = at.integer() else { return nil }
-        at.later(.ioRate)
         return LoadRate(operationsPerSecond: operations, distribution: distribution ?? .exponential)
     }
 }

@@ -35,6 +35,25 @@ import Vocabulary
         #expect(rows[6].last == "2")
     }
 
+    @Test("of an open loop there are latencies from the intended beginning beside those from the actual one")
+    func openLoop() throws {
+        var table = StatisticsTable()
+        for millisecond in 1...1000 {
+            table.record(
+                .get, size: 4096, nanoseconds: 1_000_000, sinceIntended: Int64(millisecond) * 1_000_000, bytes: 4096)
+        }
+        let lines = ResultsTable(table, duration: .seconds(1)).text.split(separator: "\n").map { $0.split(separator: "\t") }
+        #expect(lines[0].prefix(13).joined(separator: "\t") + "\n" == ResultsTable.header)
+        let row = Dictionary(uniqueKeysWithValues: zip(lines[0], lines[2]))
+        #expect(row["p999_us"] == "1000.00" && row["p99_us"] == "1000.00")
+        let corrected = try ["mean", "p50", "p90", "p95", "p99", "p999", "max"].map { name in
+            try #require(row["corrected_\(name)_us"].flatMap { Double($0) })
+        }
+        for (shown, truth) in zip(corrected, [500_500, 500_000, 900_000, 950_000, 990_000, 999_000, 1_000_000.0]) {
+            #expect(abs(shown - truth) <= truth * 0.002)
+        }
+    }
+
     @Test("percentiles over agents are those of all operations, not the mean or the maximum of the agents'")
     func mergedPercentiles() throws {
         var all: [Int64] = []

@@ -8,6 +8,8 @@
 
 /// Orphans of this process's descendants become its own children, so that it can end and reap them all.
 static inline int muster_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
+/// The calling thread's sleeps end when they are to, and not up to 50 us later.
+static inline void muster_sleep_exactly(void) { prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0); }
 static inline int muster_wifexited(int status) { return WIFEXITED(status); }
 static inline int muster_wexitstatus(int status) { return WEXITSTATUS(status); }
 static inline int muster_wifsignaled(int status) { return WIFSIGNALED(status); }

@@ -17,7 +17,7 @@ extension KeyTable {
                 standard: "none", example: "trace.tsv.zst"),
             Key(
                 "io_rate", .section(.rate), "begin operations at intended times, whatever the storage does",
-                standard: "as fast as the storage answers", example: "{iops: max}"),
+                standard: "as fast as the storage answers", example: "{iops: 2000}"),
             Key(
                 "range_engine", .section(.ranges), "read large objects in several ranges at once", standard: "off",
                 example: "{enabled: false}"),
@@ -97,7 +97,7 @@ extension KeyTable {
         [
             Key(
                 "iops", .either([.integer(1...Int.max), .words(["max"])]), "operations a second of all agents together; `max`: no rate",
-                standard: "`max`", example: "max", effect: .later(accepted: "`max`")),
+                standard: "`max`", example: "2000"),
             Key(
                 "distribution", .words(["exponential", "uniform", "deterministic"]), "of the times between two", standard: "`exponential`",
                 example: "uniform"),

@@ -40,8 +40,14 @@ final class LoadWorker {
     /// Directories that puts had to make.
     func takeMadeDirectories() -> [String] { targets.flatMap { $0.takeMadeDirectories() } }
 
-    func run(until deadline: Int64) {
+    /// In an open loop (`turns`) each operation waits for its time.
+    func run(until deadline: Int64, turns: Turns?) {
+        var turns = turns
         while !worker.isStopped, worker.latest < deadline, takeTicket() {
+            if turns != nil {
+                guard let intended = turns?.next(before: deadline, unless: { worker.isStopped }) else { return }
+                worker.intended = intended
+            }
             // Where the drawn operation has nothing to work on, another one takes its ticket.
             var inVain = 0
             while !worker.isStopped, let place = draw.next(&random), !perform(place) {

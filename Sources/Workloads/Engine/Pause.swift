@@ -21,13 +21,14 @@ enum Pause {
         return true
     }
 
-    /// Waits for a moment: sleeping, and, where it has to be exact, turning for the last 200 µs. False where it was stopped before.
-    static func until(_ moment: Moment, exactly: Bool = false, unless isStopped: () -> Bool) -> Bool {
+    /// Waits for a moment: sleeping, and, where it has to be exact, turning for the last 200 µs. False where it was stopped before, which is
+    /// looked after each `step` (nanoseconds).
+    static func until(_ moment: Moment, exactly: Bool = false, step: Int64 = 10_000_000, unless isStopped: () -> Bool) -> Bool {
         while true {
             if isStopped() { return false }
             let rest = moment.nanoseconds - SystemClock.now.nanoseconds
             if rest <= 0 { return true }
-            if !exactly { sleep(min(rest, 10_000_000)) } else if rest > 200_000 { sleep(min(rest - 200_000, 10_000_000)) }
+            if !exactly { sleep(min(rest, step)) } else if rest > 200_000 { sleep(min(rest - 200_000, step)) }
         }
     }
 }

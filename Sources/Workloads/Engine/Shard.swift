@@ -28,8 +28,9 @@ final class Shard: @unchecked Sendable {
     }
 
     @inline(__always)
-    func record(_ kind: OperationKind, size: Int64, moved: Int64, nanoseconds: Int64) {
-        rows[Self.place(kind, SizeBucket(bytes: size))].record(nanoseconds: nanoseconds, bytes: UInt64(moved))
+    func record(_ kind: OperationKind, size: Int64, moved: Int64, nanoseconds: Int64, sinceIntended: Int64?) {
+        rows[Self.place(kind, SizeBucket(bytes: size))].record(
+            nanoseconds: nanoseconds, sinceIntended: sinceIntended, bytes: UInt64(moved))
         operations &+= 1
         bytes &+= UInt64(moved)
     }

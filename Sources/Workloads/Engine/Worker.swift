@@ -15,6 +15,8 @@ final class Worker: @unchecked Sendable {
     var objects: Int64 = 1
     /// End of the last operation, or the start.
     private(set) var latest: Int64 = 0
+    /// When the next operation is meant to begin; 0 in a closed loop, where it is whenever the one before has ended.
+    var intended: Int64 = 0
 
     /// The shard being filled; nil for the few nanoseconds in which the worker writes to it.
     private let slot: Atomic<UnsafeMutableRawPointer?>
@@ -57,8 +59,9 @@ final class Worker: @unchecked Sendable {
         do {
             let (moved, size) = try operation()
             guard let end = finish(begin) else { return nil }
+            let sinceIntended = intended > 0 ? end - intended : nil
             write { shard in
-                shard.record(kind, size: size, moved: moved, nanoseconds: end - begin)
+                shard.record(kind, size: size, moved: moved, nanoseconds: end - begin, sinceIntended: sinceIntended)
                 if let log, let uri {
                     log.append(
                         entry(kind, shard, begin, end, bytes: moved), name: uri.bytes, error: UnsafeRawBufferPointer(start: nil, count: 0))

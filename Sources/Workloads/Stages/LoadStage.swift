@@ -45,9 +45,10 @@ struct LoadStage {
             }
         }
         let (duration, ledger) = (work.duration, context.ledger)
+        let pacer = work.rate.map { Pacer(Schedule($0, seed: work.seed)) }
         var crew = context.crew(workers: work.workers, control: control, bounds: bounds)
         crew.log = log
-        return crew.run(startAt: startAt) { worker in
+        let result = crew.run(startAt: startAt) { worker in
             let load: LoadWorker
             do throws(StorageError) {
                 load = try LoadWorker(mix: mix, worker: worker, made: names[worker.number], tickets: tickets)
@@ -55,9 +56,14 @@ struct LoadStage {
                 return { _ in worker.fail(error.operation, error) }
             }
             return { start in
-                load.run(until: duration.map { (start + $0).nanoseconds } ?? .max)
+                let turns = pacer.map { Turns($0, start: start) }
+                load.run(until: duration.map { (start + $0).nanoseconds } ?? .max, turns: turns)
                 ledger.add(directories: load.takeMadeDirectories())
             }
         }
+        if let duration, !control.isStopped, tickets == nil, let why = pacer?.shortfall(after: duration, workers: work.workers) {
+            control.note(why)
+        }
+        return result
     }
 }
