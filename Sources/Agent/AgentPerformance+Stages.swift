@@ -20,7 +20,9 @@ extension AgentPerformance {
         do {
             new = Assignment(
                 plan: plan, agentCount: agentCount, rules: rules,
-                folder: try AgentFolder(path: resultsPath, agent: agent, stages: plan.stages),
+                folder: try AgentFolder(
+                    path: resultsPath, agent: agent, stages: plan.stages,
+                    rowLength: (plan.performanceLog ?? PerformanceLogPlan()).interval),
                 ledgerFile: try LedgerFile(run: runID, agent: agent, directory: plan.ledgerDirectory, resultsPath: resultsPath),
                 operationLog: operationLog(of: plan))
         } catch {

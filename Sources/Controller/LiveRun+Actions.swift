@@ -45,7 +45,8 @@ extension LiveRun {
     func assign(_ agent: AgentID) async {
         guard let session = sessions[agent] else { return }
         let rules = AgentRules(
-            lease: plan.policy.lease, heartbeatInterval: plan.shortestHeartbeat, refresh: options.refresh)
+            lease: plan.policy.lease, heartbeatInterval: plan.shortestHeartbeat,
+            refresh: min(options.refresh, plan.performanceLog?.interval ?? options.refresh))
         await session.send(.assign(session.plan, agentCount: plan.agents.count, rules: rules))
     }
 

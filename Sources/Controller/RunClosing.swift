@@ -22,7 +22,8 @@ struct RunClosing {
         attempt("the results") { try folder.writeResults(record, statistics: try merged()) }
         attempt("perf_log.tsv") {
             let zero = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
-            try folder.writePerformanceLog(record) { [clocks] agent, moment in
+            let rowLength = plan.performanceLog?.interval ?? PerformanceLogPlan().interval
+            try folder.writePerformanceLog(record, rowLength: rowLength) { [clocks] agent, moment in
                 zero + moment.nanoseconds - (clocks[agent]?.track.offset(at: moment)?.wholeNanoseconds ?? 0)
             }
         }

@@ -13,7 +13,6 @@ enum LaterFeature: String, CaseIterable {
     case errorBackoff = "backoff_duration"
     case retries = "retry_on_error"
     case performanceLogPath = "perf_log.path"
-    case performanceLogInterval = "perf_log.interval"
 
     /// What this build does instead.
     var fix: String {
@@ -21,7 +20,6 @@ enum LaterFeature: String, CaseIterable {
         case .s3, .azure, .googleCloud: "use file:// until then"
         case .severalEndpoints: "name one endpoint, or set target"
         case .performanceLogPath: "perf_log.tsv, in the results' folder"
-        case .performanceLogInterval: "1s"
         default: "leave it out, or use a later version of muster"
         }
     }

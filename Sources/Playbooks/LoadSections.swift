@@ -56,7 +56,6 @@ extension PerformanceLogPlan {
         let places = [section.take("interval"), section.take("interval_seconds")].compactMap { $0 }
         if places.count == 2 { places[1].fail("stands beside `interval`, which says the same", fix: "keep one of them") }
         if let at = places.first, let interval = at.duration() {
-            if interval != plan.interval { at.later(.performanceLogInterval) }
             plan.interval = interval
         }
         section.close()

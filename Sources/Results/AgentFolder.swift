@@ -17,6 +17,8 @@ package final class AgentFolder: Sendable {
         var intervals: RecordFile.Writer
         var stageFile: RecordFile.Writer
         var performanceLog: OutputFile
+        /// Rows of `perf_log.tsv` in the making.
+        var join: IntervalJoin
         /// Begin of the first interval: `elapsed_s` counts from it.
         var beginning: Moment?
         var stages: [StageResults] = []
@@ -29,9 +31,9 @@ package final class AgentFolder: Sendable {
     private let epochOfZero: Int64
     private let state: Mutex<State>
 
-    /// Begins the files in `path`, which is made where it is missing and must not hold earlier ones.
+    /// Begins the files in `path`, which is made where it is missing and must not hold earlier ones; `rowLength` is `perf_log.interval`.
     package init(
-        path: String, agent: AgentID, stages: [AgentStage],
+        path: String, agent: AgentID, stages: [AgentStage], rowLength: Duration = .seconds(1),
         epochOfZero: Int64 = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
     ) throws {
         try makeFolders(path, permissions: 0o700)
@@ -44,7 +46,8 @@ package final class AgentFolder: Sendable {
         state = Mutex(
             State(
                 intervals: try RecordFile.Writer("\(path)/\(Self.intervalsName)"),
-                stageFile: try RecordFile.Writer("\(path)/\(Self.stagesName)"), performanceLog: performanceLog))
+                stageFile: try RecordFile.Writer("\(path)/\(Self.stagesName)"), performanceLog: performanceLog,
+                join: IntervalJoin(length: rowLength)))
     }
 
     /// Adds one interval, about one a second.
@@ -53,11 +56,15 @@ package final class AgentFolder: Sendable {
             try state.intervals.append(interval.encoded())
             let beginning = state.beginning ?? interval.begin
             state.beginning = beginning
-            let row = PerformanceRow(
-                agent: agent.text, epochMilliseconds: (epochOfZero + interval.end.nanoseconds) / 1_000_000,
-                elapsed: interval.end - beginning, stage: name(of: interval.stage), interval: interval)
-            try state.performanceLog.append(row.text)
+            for row in state.join.add(interval) { try append(row, since: beginning, to: state.performanceLog) }
         }
+    }
+
+    private func append(_ row: IntervalStatistics, since beginning: Moment, to log: OutputFile) throws {
+        let row = PerformanceRow(
+            agent: agent.text, epochMilliseconds: (epochOfZero + row.end.nanoseconds) / 1_000_000,
+            elapsed: row.end - beginning, stage: name(of: row.stage), interval: row)
+        try log.append(row.text)
     }
 
     /// Adds a stage that has ended and writes its file and the totals anew; one that is not in the plan changes nothing.
@@ -67,6 +74,7 @@ package final class AgentFolder: Sendable {
             position: index + 1, order: statistics.stage, name: plan[index].name, type: plan[index].type,
             shares: [.init(agent: agent, statistics: statistics)], expectedAgents: 1)
         try state.withLock { state in
+            if let rest = state.join.finish() { try append(rest, since: state.beginning ?? rest.begin, to: state.performanceLog) }
             try state.stageFile.append(statistics.encoded())
             state.stages.removeAll { $0.order == stage.order }
             state.stages.append(stage)

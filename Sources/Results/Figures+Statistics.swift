@@ -14,7 +14,8 @@ extension OperationFigures {
         self.init(
             kind: kind, count: statistics.count, errors: statistics.errors, bytes: statistics.bytes,
             operationsPerSecond: operationsPerSecond, mebibytesPerSecond: bytesPerSecond / 1_048_576, mean: latency.mean,
-            p50: latency.at(50), p95: latency.at(95), p99: latency.at(99))
+            p50: latency.at(50), p95: latency.at(95), p99: latency.at(99),
+            correctedP99: statistics.corrected.count > 0 ? Microseconds(statistics.corrected).at(99) : nil)
     }
 }
 

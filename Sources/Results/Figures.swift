@@ -13,10 +13,13 @@ package struct OperationFigures: Codable, Sendable, Equatable {
     package var p50: Double
     package var p95: Double
     package var p99: Double
+    /// From the intended beginning; nil in a closed loop.
+    package var correctedP99: Double?
 
     package init(
         kind: OperationKind, count: UInt64, errors: UInt64 = 0, bytes: UInt64, operationsPerSecond: Double,
-        mebibytesPerSecond: Double, mean: Double, p50: Double, p95: Double, p99: Double
+        mebibytesPerSecond: Double, mean: Double, p50: Double, p95: Double, p99: Double,
+        correctedP99: Double? = nil
     ) {
         self.kind = kind
         self.count = count
@@ -28,6 +31,7 @@ package struct OperationFigures: Codable, Sendable, Equatable {
         self.p50 = p50
         self.p95 = p95
         self.p99 = p99
+        self.correctedP99 = correctedP99
     }
 
     enum CodingKeys: String, CodingKey {
@@ -38,6 +42,7 @@ package struct OperationFigures: Codable, Sendable, Equatable {
         case p50 = "p50_us"
         case p95 = "p95_us"
         case p99 = "p99_us"
+        case correctedP99 = "corrected_p99_us"
     }
 }
 

@@ -4,7 +4,7 @@ import Vocabulary
 /// Makes the run's `perf_log.tsv` out of the agents' own intervals: rows an agent and interval, and after them one `ALL` row that is
 /// computed from the merged histograms.
 ///
-/// The files are read side by side, an interval an agent at a time: memory does not grow with the length of the run. Intervals
+/// The files are read side by side, a row an agent at a time: memory does not grow with the length of the run. Intervals
 /// belong together by stage and index, since a stage's intervals count from its ordered beginning.
 package struct PerformanceLog {
     /// One agent's intervals and how its clock is to be read.
@@ -23,6 +23,7 @@ package struct PerformanceLog {
 
     private struct Head {
         var source: Source
+        var rows: JoinedIntervals
         var interval: IntervalStatistics
     }
 
@@ -30,10 +31,12 @@ package struct PerformanceLog {
     private var heads: [Head] = []
     private var beginning: Int64?
 
-    package init(stageNames: [StageOrder: String], sources: [Source]) throws {
+    /// `rowLength`: `perf_log.interval`.
+    package init(stageNames: [StageOrder: String], sources: [Source], rowLength: Duration) throws {
         self.stageNames = stageNames
         for source in sources.sorted(by: { $0.agent < $1.agent }) {
-            if let interval = try Self.next(source) { heads.append(Head(source: source, interval: interval)) }
+            let rows = JoinedIntervals(source, length: rowLength)
+            if let interval = try rows.next() { heads.append(Head(source: source, rows: rows, interval: interval)) }
         }
     }
 
@@ -66,7 +69,7 @@ package struct PerformanceLog {
                 continue
             }
             rows.append(row(head))
-            if let next = try Self.next(head.source) { rest.append(Head(source: head.source, interval: next)) }
+            if let next = try head.rows.next() { rest.append(Head(source: head.source, rows: head.rows, interval: next)) }
         }
         heads = rest
         return rows.map(\.text).joined() + (PerformanceRow(merging: rows)?.text ?? "")
@@ -82,12 +85,29 @@ package struct PerformanceLog {
             stage: stageNames[head.interval.stage] ?? "\(head.interval.stage)", interval: head.interval)
     }
 
-    private static func next(_ source: Source) throws -> IntervalStatistics? {
-        guard let record = try source.intervals.next() else { return nil }
-        guard let interval = IntervalStatistics(encoded: record) else {
-            throw ResultsError.records(path: "intervals of \(source.agent)", why: "a record is no interval")
+}
+
+/// One agent's intervals as they are read, joined to rows.
+private final class JoinedIntervals {
+    private let source: PerformanceLog.Source
+    private var join: IntervalJoin
+    private var ready: [IntervalStatistics] = []
+
+    init(_ source: PerformanceLog.Source, length: Duration) {
+        self.source = source
+        join = IntervalJoin(length: length)
+    }
+
+    /// The next row; nil behind the last.
+    func next() throws -> IntervalStatistics? {
+        while ready.isEmpty {
+            guard let record = try source.intervals.next() else { return join.finish() }
+            guard let interval = IntervalStatistics(encoded: record) else {
+                throw ResultsError.records(path: "intervals of \(source.agent)", why: "a record is no interval")
+            }
+            ready = join.add(interval)
         }
-        return interval
+        return ready.removeFirst()
     }
 }
 

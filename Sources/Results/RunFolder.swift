@@ -68,9 +68,9 @@ package struct RunFolder: Sendable, Equatable {
         return found
     }
 
-    /// `perf_log.tsv`, merged from the agents' intervals at home. `epochNanoseconds` reads an agent's moment by the controller's clock.
+    /// `perf_log.tsv`, merged from the agents' intervals at home, in rows of `rowLength`. `epochNanoseconds` reads an agent's moment by the controller's clock.
     package func writePerformanceLog(
-        _ record: RunRecord, epochNanoseconds: @escaping (AgentID, Moment) -> Int64
+        _ record: RunRecord, rowLength: Duration = .seconds(1), epochNanoseconds: @escaping (AgentID, Moment) -> Int64
     ) throws {
         var sources: [PerformanceLog.Source] = []
         for agent in record.agents.map(\.id) {
@@ -78,7 +78,7 @@ package struct RunFolder: Sendable, Equatable {
             sources.append(.init(agent: agent, intervals: intervals) { epochNanoseconds(agent, $0) })
         }
         let names = Dictionary(record.stages.map { ($0.order, $0.name) }, uniquingKeysWith: { first, _ in first })
-        var log = try PerformanceLog(stageNames: names, sources: sources)
+        var log = try PerformanceLog(stageNames: names, sources: sources, rowLength: rowLength)
         try log.write(to: try OutputFile(performanceLogPath, .replace))
     }
 

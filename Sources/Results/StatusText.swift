@@ -55,6 +55,7 @@ package struct StatusText {
     private static func row(_ figures: OperationFigures) -> String {
         "\(figures.kind.label) \(fixed(figures.operationsPerSecond, decimals: 1)) ops/s, \(fixed(figures.mebibytesPerSecond, decimals: 2)) MiB/s, "
             + "p50 \(fixed(figures.p50, decimals: 1)) us, p99 \(fixed(figures.p99, decimals: 1)) us"
+            + (figures.correctedP99.map { ", from intended p99 \(fixed($0, decimals: 1)) us" } ?? "")
     }
 
     private static func seconds(_ duration: Duration) -> String { "\(fixed(duration.inSeconds, decimals: 2)) s" }

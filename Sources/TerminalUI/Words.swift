@@ -6,7 +6,8 @@ enum Words {
     /// `GET: 19882 ops/s, 19.4 MiB/s (mean: 95µs, p50: 96µs, p95: 135µs, p99: 190µs)`, held together by no-break spaces where it
     /// should not be broken.
     static func figures(_ figures: OperationFigures) -> String {
-        let latencies = [("mean", figures.mean), ("p50", figures.p50), ("p95", figures.p95), ("p99", figures.p99)]
+        var latencies = [("mean", figures.mean), ("p50", figures.p50), ("p95", figures.p95), ("p99", figures.p99)]
+        if let corrected = figures.correctedP99 { latencies.append(("from\u{A0}intended\u{A0}p99", corrected)) }
         var parts = ["\(figures.kind.label):\u{A0}\(rate(figures.operationsPerSecond))\u{A0}ops/s"]
         if figures.kind.operationClass != .meta { parts.append("\(fixed(figures.mebibytesPerSecond, decimals: 1))\u{A0}MiB/s") }
         var text = parts.joined(separator: ", ")

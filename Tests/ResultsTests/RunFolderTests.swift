@@ -104,6 +104,42 @@ import Vocabulary
         }
     }
 
+    @Test("the performance log's rows are as long as is asked for; none holds warm-up and what follows it")
+    func rowLength() async throws {
+        try await withTemporaryFolder { folder in
+            let run = try RunFolder.create(under: folder.path, name: "demo")
+            let stages = [AgentStage(order: StageOrder(20), name: "execute", type: .execute, timeout: .seconds(60), work: .validation)]
+            for agent in SampleRun.agents.prefix(2) {
+                let home = try AgentFolder(path: run.agentPath(agent), agent: agent, stages: stages, rowLength: .seconds(5))
+                for second in 0..<12 {
+                    // The machine was busy: the eighth interval is cut late.
+                    let late = Int64(second == 7 ? 300_000_000 : 0)
+                    let table = SampleRun.statistics(stage: 20, operations: 10).table
+                    try home.append(
+                        IntervalStatistics(
+                            stage: StageOrder(20), index: second,
+                            begin: Moment(nanoseconds: Int64(second) * 1_000_000_000 + (second == 8 ? 300_000_000 : 0)),
+                            end: Moment(nanoseconds: Int64(second + 1) * 1_000_000_000 + late), isWarmup: second < 3, table: table,
+                            cpuUserPercent: Double(second)))
+                }
+                try home.append(SampleRun.statistics(stage: 20, operations: 120))
+            }
+            try run.writePerformanceLog(RunRecord(events: SampleRun.events()), rowLength: .seconds(5)) { _, moment in moment.nanoseconds }
+            let header = PerformanceRow.header.split(whereSeparator: { $0 == "\t" || $0 == "\n" }).map(String.init)
+            for (path, who) in [(run.performanceLogPath, "ALL"), (run.agentPath(SampleRun.agents[0]) + "/perf_log.tsv", "agent-1")] {
+                let rows = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").dropFirst().map { line in
+                    Dictionary(uniqueKeysWithValues: zip(header, line.split(separator: "\t").map(String.init)))
+                }.filter { $0["agent_id"] == who }
+                let agents = who == "ALL" ? 2 : 1
+                #expect(rows.map { $0["interval_s"] } == ["3.00", "5.30", "3.70"])
+                #expect(rows.map { $0["is_warmup"] } == ["1", "0", "0"])
+                #expect(rows.map { $0["get_ops"] } == [30, 50, 40].map { "\($0 * agents)" })
+                #expect(rows.map { $0["elapsed_s"] } == ["3.00", "8.30", "12.00"])
+                #expect(rows.first?["cpu_user_pct"] == "1.00")
+            }
+        }
+    }
+
     @Test("the performance log's columns are those that existing scripts read, ours after them")
     func performanceColumns() {
         #expect(

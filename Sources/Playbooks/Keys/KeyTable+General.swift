@@ -89,8 +89,8 @@ extension KeyTable {
         Key(
             "path", .text, "its name in the results' folder; `.zst` compresses", standard: "`perf_log.tsv`", example: "perf_log.tsv",
             effect: .later(accepted: "`perf_log.tsv`")),
-        Key("interval", .positiveDuration, "length of a row", standard: "1s", example: "1s", effect: .later(accepted: "1s")),
-        Key("interval_seconds", .positiveDuration, "the same as `interval`", example: "1", effect: .later(accepted: "1")),
+        Key("interval", .duration(atLeast: .milliseconds(100)), "length of a row", standard: "1s", example: "5s"),
+        Key("interval_seconds", .duration(atLeast: .milliseconds(100)), "the same as `interval`", example: "5"),
     ])
 
     static let rate = KeyTable(
