@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Vocabulary
 
 /// Reaches hosts over SSH: a few threads, each the owner of many connections.
 ///
@@ -45,8 +46,18 @@ package final class SSHClient: Sendable {
     /// A sshd that drops logins because there are too many at once is asked again, at the rate that it turns out to bear, with the
     /// `connectTimeout` six times over: that long may a host that is never free take.
     package func connect(to target: SSHTarget) async throws(SSHError) -> SSHConnection {
-        let carrier = try await carrier(of: target)
-        return try await gates.pass(Self.door(of: target), place: target.place, patience: target.connectTimeout * 6) {
+        let end = SystemClock.now + target.connectTimeout
+        while true {
+            do throws(SSHError) {
+                return try await connect(to: target, over: try await carrier(of: target))
+            } catch .stalled(let place) {
+                guard SystemClock.now < end else { throw .stalled(place: place) }
+            }
+        }
+    }
+
+    private func connect(to target: SSHTarget, over carrier: SSHConnection?) async throws(SSHError) -> SSHConnection {
+        try await gates.pass(Self.door(of: target), place: target.place, patience: target.connectTimeout * 6) {
             () async throws(SSHError) -> SSHConnection in
             try await self.logIn(target, over: carrier)
         }

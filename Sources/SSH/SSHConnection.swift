@@ -1,3 +1,4 @@
+import Synchronization
 import Vocabulary
 
 /// A login on one host, over which any number of commands and streams run at once.
@@ -62,6 +63,9 @@ package final class SSHConnection: Sendable {
 
     /// Whether it is known to be gone.
     package var isClosed: Bool { session.closing.error != nil }
+
+    /// Whether a connection through the host is long in coming, and others would have to wait for it.
+    var isStalled: Bool { session.isStalled.load(ordering: .relaxed) }
 
     /// Waits until the connection is gone and says why; nil where the waiting task was cancelled before.
     package func whenClosed() async -> SSHError? { await session.closing.value() }

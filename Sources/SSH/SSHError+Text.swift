@@ -16,6 +16,7 @@ extension SSHError {
         case .knownHostsUnusable(let path, _): "cannot use the known hosts in \(path)"
         case .loginRefused(let refusal): "cannot log in to \(refusal.place) as \(refusal.user)"
         case .channelRefused(let place, let what, _): "cannot open \(what) on \(place)"
+        case .stalled(let place): "cannot go through \(place)"
         case .tooMuchOutput(let place, let command, _), .deadline(let place, let command, _):
             "gave up `\(Self.shortened(command))` on \(place)"
         case .lost(let place, _), .closed(let place), .cancelled(let place): "no connection to \(place) any more"
@@ -40,6 +41,7 @@ extension SSHError {
         case .hostKeyRevoked(let dispute):
             "its \(dispute.type) key \(dispute.shown) is marked as revoked in \(dispute.file)"
         case .loginRefused(let refusal): Self.words(for: refusal)
+        case .stalled: "a connection through it to another host does not come about"
         case .tooMuchOutput(_, _, let limit): "it printed more than \(limit) bytes"
         case .deadline(_, _, let after): "it was not done after \(Self.seconds(after))"
         case .closed: "it was closed from here"
@@ -52,6 +54,7 @@ extension SSHError {
         switch self {
         case .unknownHost: "check the spelling of the address, or give an IP address"
         case .refused: "start sshd there, or give the right port with `ssh.port`"
+        case .stalled(let place): "see from \(place) which of the hosts behind it answer"
         case .unreachable: "check the address, the network and any firewall between"
         case .silent(let place, let phase, _): Self.fix(for: phase, place)
         case .notSSH: "check that the port is sshd's"

@@ -28,6 +28,8 @@ package enum SSHError: Error, Hashable, Sendable, CustomStringConvertible {
     /// `offers`: the ways to log in that the host names; `tried`: what became of each key.
     case loginRefused(LoginRefusal)
     case channelRefused(place: String, what: String, why: String)
+    /// The host, which is gone through, opens another connection meanwhile, and that takes long: libssh2 opens one at a time.
+    case stalled(place: String)
     case tooMuchOutput(place: String, command: String, limit: Int)
     /// The caller's own time limit for a command ran out.
     case deadline(place: String, command: String, after: Duration)

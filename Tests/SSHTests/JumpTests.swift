@@ -20,6 +20,34 @@ struct JumpTests {
         }
     }
 
+    @Test("hosts behind a bastion that never answer hold up nobody else behind it")
+    func silentOnes() async throws {
+        try await withLoopbackSSHD { bastion in
+            try await withLoopbackSSHD { inner in
+                let silent = try DeafHost()
+                try await withClient { client in
+                    var good = inner.target(timeout: .seconds(60))
+                    good.jumps = [bastion.target(timeout: .seconds(60))]
+                    var bad = good
+                    bad.port = silent.port
+                    bad.connectTimeout = .seconds(20)
+                    let begun = ContinuousClock.now
+                    async let found = connectAll([bad, bad], client)
+                    try await eventually("the first of them to be tried") { bastion.logins == 1 }
+                    #expect(await connectAll(Array(repeating: good, count: 8), client).compactMap { $0 } == [])
+                    #expect(ContinuousClock.now - begun < .seconds(20), "they waited for the silent ones")
+                    #expect(bastion.logins <= 3)
+                    for error in await found {
+                        guard case .silent(bad.place, .connecting, _) = error else {
+                            Issue.record("it answered: \(String(describing: error))")
+                            continue
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     @Test("two hops lead to the third host, with the keys of each")
     func twoHops() async throws {
         try await withLoopbackSSHD { first in

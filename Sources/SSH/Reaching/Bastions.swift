@@ -1,6 +1,7 @@
 import Synchronization
 
-/// The connections that carry other hosts' connections: one to each bastion, however many hosts are behind it.
+/// The connections that carry other hosts' connections: one to each bastion, however many hosts are behind it; another one while a host
+/// behind it does not answer, since libssh2 opens the connections through one after the other.
 ///
 /// A bastion's connection is closed when the last of the connections through it is gone; it is made anew where it was lost.
 final class Bastions: Sendable {
@@ -43,7 +44,8 @@ final class Bastions: Sendable {
 
     private func turn(_ bastion: SSHTarget) -> Turn {
         entries.withLock { entries in
-            if case .connected(let known) = entries[bastion], let connection = known.connection, !connection.isClosed {
+            if case .connected(let known) = entries[bastion], let connection = known.connection, !connection.isClosed, !connection.isStalled
+            {
                 return .use(connection)
             }
             let answer = Answer<SSHConnection>()

@@ -1,4 +1,5 @@
 import CLibSSH2
+import Vocabulary
 
 /// What a channel is opened for.
 enum ChannelRequest {
@@ -9,6 +10,7 @@ enum ChannelRequest {
     /// Nothing: opening a channel is the only way to have libssh2 read, and so answer, when no other channel is there.
     case reading
 
+    var isTCP: Bool { if case .tcp = self { true } else { false } }
     var isCommand: Bool { if case .command = self { true } else { false } }
     var command: String { if case .command(let command, _) = self { command } else { "" } }
     /// Whether the time limit goes on once it runs.
@@ -36,6 +38,8 @@ final class Opening {
     /// nil: nobody wants it any more. It cannot be called back, so it is closed when it has opened.
     private(set) var endpoint: (any Endpoint)?
     private(set) var limit: TimeLimit?
+    /// When it was its turn.
+    private(set) var begunAt: Moment?
     /// libssh2 keeps a pointer to it between calls.
     private let message: UnsafeMutableBufferPointer<CChar>
 
@@ -69,7 +73,8 @@ final class Opening {
 
     /// One try; nil where it is not open yet or was refused.
     func open(_ handle: OpaquePointer) -> OpaquePointer? {
-        switch request {
+        if begunAt == nil { begunAt = SystemClock.now }
+        return switch request {
         case .command, .reading: muster_ssh_open_session(handle, Self.window)
         case .socket: muster_ssh_open_streamlocal(handle, Self.window, message.baseAddress, length)
         case .tcp: muster_ssh_open_tcp(handle, Self.window, message.baseAddress, length)

@@ -1,6 +1,7 @@
 import CLibSSH2
 import CLinux
 import Glibc
+import Synchronization
 import Vocabulary
 
 /// What one call of libssh2 led to.
@@ -23,6 +24,8 @@ final class Session: Watched, @unchecked Sendable {
     private static let turnsAtOnce = 8
     /// How long something may lie unread where no channel is there to read it.
     private static let unreadLimit = Duration.seconds(1)
+    /// A connection that a bastion makes takes a round trip or two. Those who wait behind one that takes this long are sent another way.
+    private static let stallLimit = Duration.seconds(1)
 
     private enum Call {
         case login
@@ -46,6 +49,8 @@ final class Session: Watched, @unchecked Sendable {
     private var tag: UInt64 = 0
     private var login: Login?
     private var openings: [Opening] = []
+    /// Set while an opening takes longer than `stallLimit`; read from any thread.
+    let isStalled = Atomic(false)
     private var channels: [Channel] = []
     private var held: Call?
     private var heartbeat: Heartbeat
@@ -126,6 +131,7 @@ extension Session {
         guard !isOver, login == nil else { return endpoint.failed(closing.error ?? .closed(place: target.place)) }
         openings.append(Opening(request, for: endpoint, limit: limit))
         if let limit { loop.tick(at: limit.moment) }
+        if isStalled.load(ordering: .relaxed) { sendOthersAway() }
         pump()
     }
 
@@ -138,8 +144,10 @@ extension Session {
 
     private func openNext() -> Outcome {
         guard let handle, let opening = openings.first else { return .idle }
+        if opening.begunAt == nil { loop.tick(at: SystemClock.now + Self.stallLimit) }
         guard let channel = opening.open(handle) else { return openingOutcome(opening) }
         openings.removeFirst()
+        isStalled.store(false, ordering: .relaxed)
         let joined = Channel(channel, of: self, opening: opening)
         channels.append(joined)
         if !opening.request.isCommand { joined.opened() }
@@ -150,6 +158,7 @@ extension Session {
         let status = libssh2_session_last_errno(handle)
         guard status == LIBSSH2_ERROR_CHANNEL_FAILURE else { return outcome(of: Int(status)) }
         openings.removeFirst()
+        isStalled.store(false, ordering: .relaxed)
         opening.abandon(.channelRefused(place: target.place, what: opening.request.name, why: lastWords))
         return .moved
     }
@@ -265,12 +274,22 @@ extension Session {
         }
         for opening in openings { if let limit = opening.limit, limit.moment <= now { opening.abandon(limit.error) } }
         for channel in channels { if let limit = channel.limit, limit.moment <= now { channel.abandon(limit.error) } }
+        if let begun = openings.first?.begunAt, begun + Self.stallLimit <= now { sendOthersAway() }
         readWhatNobodyReads(now)
         askWhetherAlive(now)
         pump()
         guard !isOver else { return nil }
         let limits = openings.compactMap(\.limit?.moment) + channels.compactMap(\.limit?.moment)
-        return ([heartbeat.next] + limits + (unreadSince.map { [$0 + Self.unreadLimit] } ?? [])).min()
+        let stall = isStalled.load(ordering: .relaxed) ? nil : openings.first?.begunAt.map { $0 + Self.stallLimit }
+        return ([heartbeat.next] + limits + (stall.map { [$0] } ?? []) + (unreadSince.map { [$0 + Self.unreadLimit] } ?? [])).min()
+    }
+
+    /// Those who wait to go through this host are told to do so over another connection to it.
+    private func sendOthersAway() {
+        isStalled.store(true, ordering: .relaxed)
+        let waiting = openings.dropFirst().filter(\.request.isTCP)
+        openings.removeAll { opening in waiting.contains { $0 === opening } }
+        for opening in waiting { opening.abandon(.stalled(place: target.place)) }
     }
 
     private func readWhatNobodyReads(_ now: Moment) {
