@@ -14,8 +14,8 @@ package struct MusterCommand: AsyncParsableCommand {
         version: Build.name,
         subcommands: [
             RunCommand.self, CheckCommand.self, ConvertCommand.self, SchemaCommand.self, PsCommand.self, StatusCommand.self,
-            LogsCommand.self, StopCommand.self, AttachCommand.self, ShowCommand.self, HostsCommand.self, SSHSetupCommand.self,
-            DoctorCommand.self, SortCommand.self, ReplayCommand.self, BenchCommand.self,
+            LogsCommand.self, StopCommand.self, AttachCommand.self, WithdrawCommand.self, ShowCommand.self, HostsCommand.self,
+            SSHSetupCommand.self, DoctorCommand.self, SortCommand.self, ReplayCommand.self, BenchCommand.self,
         ])
 
     package init() {}

@@ -24,6 +24,9 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Check the playbook and show the plan; touch no host.")
     var dryRun = false
 
+    @Flag(help: "Stop when the agents are ready: they wait for their lease, for muster attach or muster withdraw.")
+    var deployOnly = false
+
     @OptionGroup var form: PlanForm
 
     @Option(help: ArgumentHelp("Put the results directory in here.", valueName: "folder"), completion: .directory)
@@ -44,10 +47,10 @@ struct RunCommand: AsyncParsableCommand {
         // A run that asks for what is not carried out is refused, by errors that say the same as the notes.
         var checked = try input.reading(notes: dryRun) { if dryRun { form.tell($0) } }
         if noCleanup { checked.plan.policy.cleanupAfterBreak = false }
-        let plan = checked.plan
         if dryRun { return Console.output(form.text(of: checked)) }
+        let plan = checked.plan.pushingFromAnywhere
         try plan.requirePerformable()
-        if !beginsAnew, let left = KnownRun.all(in: results).last(where: { $0.folder.isLeft(of: plan) }) {
+        if !beginsAnew, !deployOnly, let left = KnownRun.all(in: results).last(where: { $0.folder.isLeft(of: plan) }) {
             Console.error("taking up \(left.id), a run of this playbook whose controller is gone (--new begins another one)")
             let code = try await Performance.takeUp(left.folder, agent: agent, ssh: ssh, stop: nil)
             if code != 0 { throw ExitCode(code) }
@@ -60,7 +63,17 @@ struct RunCommand: AsyncParsableCommand {
     private var options: RunOptions {
         var options = RunOptions()
         options.skipUnreachable = skipUnreachable
+        options.onlyDeploys = deployOnly
         options.refresh = .milliseconds(Int(refresh * 1000))
         return options
+    }
+}
+
+extension Plan {
+    /// Another controller may take the run up from another folder: what is pushed is named by absolute paths.
+    fileprivate var pushingFromAnywhere: Plan {
+        var plan = self
+        for index in plan.deployment.files.indices { plan.deployment.files[index].from = absolute(plan.deployment.files[index].from) }
+        return plan
     }
 }

@@ -15,8 +15,19 @@ extension LiveRun {
     }
 
     func carryOut(_ actions: [RunAction], at now: Moment, _ group: inout DiscardingTaskGroup) async {
+        if options.onlyDeploys, actions.contains(.note(.phaseChanged(.running))) { return leave(actions) }
         let start = CommonStart(actions, now: now, clocks: clocks)
         for action in actions { await carryOut(action, start, &group) }
+    }
+
+    /// Leaves the agents to whoever takes the run up: the log ends before the decision to begin, which that one comes to again.
+    private func leave(_ actions: [RunAction]) {
+        for action in actions {
+            guard case .note(let fact) = action else { continue }
+            if case .phaseChanged = fact { break }
+            note(fact)
+        }
+        isLeft = true
     }
 
     func carryOut(_ action: RunAction, _ start: CommonStart, _ group: inout DiscardingTaskGroup) async {

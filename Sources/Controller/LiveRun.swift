@@ -53,6 +53,8 @@ package actor LiveRun {
     /// Connections of strangers so far.
     var strangers = 0
     var verdict: RunVerdict?
+    /// The agents are ready, and wait for another controller to begin.
+    var isLeft = false
     /// When this controller began with the run.
     let beganAt = SystemClock.now
 
@@ -109,7 +111,8 @@ package actor LiveRun {
     /// Performs the plan to its end and leaves the results in the folder.
     ///
     /// - Parameter interruptions: each Ctrl-C or SIGTERM; the first ends the load and withdraws, the second ends the collection too.
-    package func perform(interruptions: AsyncStream<Void>) async -> RunVerdict {
+    /// - Returns: nil where the agents were left to another controller, as the options say.
+    package func perform(interruptions: AsyncStream<Void>) async -> RunVerdict? {
         if takenUp == nil { note(.runBegan(RunBeginning(run: surroundings.run, plan: plan))) }
         note(
             .controllerBegan(
@@ -118,7 +121,7 @@ package actor LiveRun {
                     port: surroundings.direct?.port)))
         let control = ControlDoor(folder.control, tell: tell)
         defer { control?.close() }
-        let verdict = await withDiscardingTaskGroup { group in
+        let verdict = await withDiscardingTaskGroup { group -> RunVerdict? in
             openSessions(&group)
             let tell = tell
             group.addTask { for await _ in interruptions { tell.yield(.interrupted(why: "Ctrl-C or SIGTERM", now: false)) } }
@@ -126,15 +129,15 @@ package actor LiveRun {
             await begin(&group)
             for await inward in inbox {
                 await take(inward, &group)
-                if let verdict = self.verdict {
+                if self.verdict != nil || isLeft {
                     await closeSessions()
                     group.cancelAll()
-                    return verdict
+                    return self.verdict
                 }
             }
             preconditionFailure("the inbox of a run does not end before the run")
         }
-        return finish(verdict)
+        return verdict.map(finish)
     }
 
     /// The machine's first word: that it waits, or, where the run was taken up, all that has to be ordered again.

@@ -30,6 +30,8 @@ enum RunInward: Sendable {
 /// What a person asked for beside the playbook.
 package struct RunOptions: Sendable {
     package var skipUnreachable = false
+    /// Nothing begins: once the agents are ready they are left to another controller.
+    package var onlyDeploys = false
     /// Length of the intervals in which agents report and the display is drawn anew.
     package var refresh: Duration = .seconds(1)
     /// Takes each line of an agent's log as it comes.

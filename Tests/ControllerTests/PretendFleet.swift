@@ -26,7 +26,9 @@ struct PretendFleet {
         let surroundings = RunSurroundings(run: run, policy: plan.policy, connector: NoHosts())
         let watch = RecordWatch()
         let live = try LiveRun(plan: plan, options: options, surroundings: surroundings, folder: results) { watch.see($0, $1) }
-        let verdict = await live.perform(interruptions: interruptions)
+        guard let verdict = await live.perform(interruptions: interruptions) else {
+            preconditionFailure("a run that goes its whole way has a verdict")
+        }
         try watch.expectReplay(of: results)
         return (verdict, await live.record, results)
     }

@@ -51,6 +51,30 @@ extension WholeRuns {
             try expectNothingLeft(of: folder)
         }
 
+        @Test(
+            "Deployed only, they wait: attach goes the whole way with them, withdraw takes them off, and once more finds nothing",
+            arguments: [true, false])
+        func deployOnly(attaching: Bool) async throws { try await withTemporaryFolder { try await deploy(attaching, in: $0) } }
+
+        private func deploy(_ attaching: Bool, in folder: URL) async throws {
+            var playbook = TestPlaybook(local: 2, in: folder.path)
+            playbook.duration = "1s"
+            playbook.lease = "60s"
+            let started = try StartedRun.start(playbook, in: folder, options: ["--deploy-only"])
+            let deployed = try await started.execution.wait(within: .seconds(120))
+            #expect(deployed.status == 0 && deployed.errors.contains("muster attach"), "\(deployed)")
+            #expect(started.events.count { $0.kind.name == "agent_ready" } == 2)
+            #expect(!started.events.contains { $0.kind.name == "stage_ordered" || $0.kind.name == "agent_seen_gone" })
+            let ended = try await started.muster(attaching ? "attach" : "withdraw")
+            #expect(ended.status == 0, "\(ended)")
+            let run = EndedRun(finished: ended, folder: try #require(started.results), events: started.events)
+            run.expectSeenGone(["l1", "l2"])
+            if attaching { try run.expectCountsAddUp(["l1", "l2"]) } else { #expect(run.record.phase == .cancelled) }
+            try expectNothingLeft(of: folder)
+            let again = try await started.muster("withdraw")
+            #expect(again.status == 0 && again.output.contains("local: nothing of this run"), "\(again)")
+        }
+
         private func kill(at stage: String, in folder: URL) async throws {
             var playbook = TestPlaybook(local: 2, in: folder.path)
             playbook.duration = "3s"

@@ -18,6 +18,12 @@ struct FleetVisit {
         directions = options.ssh.directions
     }
 
+    init(client: SSHClient, directions: Directions, reaches: [Reach]) {
+        self.client = client
+        self.directions = directions
+        self.reaches = reaches
+    }
+
     /// The same for some of the hosts.
     init(_ other: FleetVisit, only reaches: [Reach]) {
         client = other.client

@@ -73,7 +73,14 @@ struct HostOptions: ParsableArguments {
     private func named() throws -> [(Reach, [String])] {
         if let hosts { return try HostList(hosts).reaches.map { (filled($0), [$0.hostName.text]) } }
         if let inventory { return try Self.read(inventory).map { (filled($0.reach), [$0.name] + $0.groups) } }
-        return try PlaybookArguments.plan(of: playbook ?? "").agents.compactMap { agent in
+        return try Self.named(in: playbook ?? "")
+    }
+
+    /// The hosts of a playbook.
+    static func reaches(of playbook: String) throws -> [Reach] { try named(in: playbook).map(\.0) }
+
+    private static func named(in playbook: String) throws -> [(Reach, [String])] {
+        try PlaybookArguments.plan(of: playbook).agents.compactMap { agent in
             if case .listen = agent.reach { return nil }
             return (agent.reach, [agent.id.text, agent.reach.hostName.text])
         }
