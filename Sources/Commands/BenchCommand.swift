@@ -8,7 +8,7 @@ import Vocabulary
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure parts of Muster by themselves.", shouldDisplay: false,
-        subcommands: [Login.self, BarrierBench.self, AgentsBench.self, PlayBench.self])
+        subcommands: [Login.self, Push.self, BarrierBench.self, AgentsBench.self, PlayBench.self])
 
     /// Logs in to every host at once, runs `true` there and closes the connection. What it costs is measured from outside.
     struct Login: AsyncParsableCommand {
@@ -36,6 +36,24 @@ struct BenchCommand: AsyncParsableCommand {
             let result = try await connection.execute("true", deadline: .seconds(30))
             await connection.close()
             guard result.exit.isSuccess else { throw ValidationError("\(target.place): `true` ended with \(result.exit)") }
+        }
+    }
+
+    /// Brings a file into every host's cache.
+    struct Push: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "push", abstract: "Bring a file to all hosts at once.")
+
+        @OptionGroup var hosts: HostArguments
+
+        @Argument(help: "The file.")
+        var file: String
+
+        func run() async throws {
+            let visit = try FleetVisit(hosts)
+            let packages = try await FilePackage.all([FilePush(from: file, to: "pushed")])
+            try await visit.printLines(nothing: { "\($0)" }) { deployer, host in
+                ["\(host.name): \(try await deployer.push(packages, to: host, deadline: .seconds(600))) sent"]
+            }
         }
     }
 }

@@ -1,18 +1,18 @@
-# Client CPU of running `true` on 64 hosts at once.
+# Client CPU and time of running `true` on many hosts at once.
 
-readonly hosts=64 rounds=5
-
-# parallel-ssh in a virtual environment of its own; fails where there is no Python or no network.
-install_parallel_ssh() {
-  python3 -m venv "$work/venv" > "$work/pip.log" 2>&1 && "$work/venv/bin/pip" install -q parallel-ssh >> "$work/pip.log" 2>&1 && return
-  say "parallel-ssh is left out, because it cannot be installed here:"
+# What comes from PyPI, in a virtual environment of its own; fails where there is no Python or no network.
+install_python() {
+  python3 -m venv "$work/venv" > "$work/pip.log" 2>&1 && "$work/venv/bin/pip" install -q "$@" >> "$work/pip.log" 2>&1 && return
+  say "$* are left out, because they cannot be installed here:"
   tail -n 3 "$work/pip.log" >&2
   return 1
 }
 
 with_muster() { "$muster" bench ssh --hosts "$list" --key "$work/fleet/keys/id_ed25519" --known-hosts "$work/fleet/known_hosts"; }
 
-with_ssh() { seq -f 'h%.0f' $hosts | xargs -P $hosts -I {} ssh -F "$work/fleet/ssh_config" "$@" {} true; }
+with_libssh2() { "$work/ssh" "$work/fleet/keys/id_ed25519" ${list//,/ }; }
+
+with_ssh() { seq -f 'h%.0f' "$hosts" | xargs -P "$hosts" -I {} ssh -F "$work/fleet/ssh_config" "$@" {} true; }
 
 with_parallel_ssh() {
   "$work/venv/bin/python" - "$work/fleet" << 'END'
@@ -31,33 +31,67 @@ assert len(output) == len(lines) and all(one.exit_code == 0 for one in output), 
 END
 }
 
-python_alone() { "$work/venv/bin/python" -c 'from pssh.clients import ParallelSSHClient'; }
+with_asyncssh() {
+  "$work/venv/bin/python" - "$work/fleet" << 'END'
+import asyncio, sys
+import asyncssh
+
+async def visit(line, key):
+    _, address, port, user = line.split()
+    async with asyncssh.connect(
+        address, port=int(port), username=user, client_keys=[key], known_hosts=sys.argv[1] + "/known_hosts", config=None, agent_path=None
+    ) as connection:
+        await connection.run("true", check=True)
+
+async def main():
+    key = asyncssh.read_private_key(sys.argv[1] + "/keys/id_ed25519")
+    await asyncio.gather(*[visit(line, key) for line in open(sys.argv[1] + "/inventory")])
+
+asyncio.run(main())
+END
+}
 
 # One line of the table: NAME COMMAND…
 ssh_row() {
-  local name=$1 per_host
+  local name=$1 per_host seconds begun
   shift
-  for _ in $(seq $rounds); do measure_cpu "$@"; echo "$cpu_seconds"; done > "$work/cpu"
-  per_host=$(awk -v s="$(median < "$work/cpu")" -v n=$hosts 'BEGIN { printf "%.2f", s * 1000 / n }')
-  : "${ours:=$per_host}"
-  echo "| $name | $per_host | $(ratio "$per_host" "$ours") |"
+  : > "$work/cpu"
+  : > "$work/seconds"
+  for _ in $(seq $rounds); do
+    begun=$(date +%s.%N)
+    measure_cpu "$@"
+    echo "$(date +%s.%N) $begun" | awk '{ print $1 - $2 }' >> "$work/seconds"
+    echo "$cpu_seconds" >> "$work/cpu"
+  done
+  per_host=$(awk -v s="$(median < "$work/cpu")" -v n="$hosts" 'BEGIN { printf "%.2f", s * 1000 / n }')
+  seconds=$(median < "$work/seconds")
+  : "${ours:=$per_host}" "${our_seconds:=$seconds}"
+  printf '| %s | %s | %s | %.2f | %s |\n' "$name" "$per_host" "$(ratio "$per_host" "$ours")" "$seconds" "$(ratio "$seconds" "$our_seconds")"
 }
 
-bench_ssh() {
-  local parallel_ssh=yes list ours=
-  install_parallel_ssh || parallel_ssh=no
-  scripts/fleet up $hosts --loopback --dir "$work/fleet" --name bench
+ssh_table() {
+  local hosts=$1 rounds=$2 list ours='' our_seconds=''
+  scripts/fleet up "$hosts" --loopback --dir "$work/fleet" --name bench
   list=$(awk '{ printf "%s%s@%s:%s", (NR > 1 ? "," : ""), $4, $2, $3 }' "$work/fleet/inventory")
-  echo "### \`scripts/bench ssh\`"
   echo
   echo "$hosts sshds on loopback, all at once, whole processes, median of $rounds."
   echo
-  echo "| client | CPU ms a host | ratio |"
-  echo "| --- | --- | --- |"
+  echo "| client | CPU ms a host | ratio | seconds | ratio |"
+  echo "| --- | --- | --- | --- | --- |"
   ssh_row "muster" with_muster
+  ssh_row "the same calls in C on libssh2, host keys unchecked" with_libssh2
+  [ $python = no ] || ssh_row "parallel-ssh" with_parallel_ssh
+  [ $python = no ] || ssh_row "asyncssh" with_asyncssh
   ssh_row "ssh(1) in xargs -P $hosts" with_ssh
   ssh_row "ssh(1) with the key exchange that muster uses (curve25519-sha256)" with_ssh -o KexAlgorithms=curve25519-sha256
-  [ $parallel_ssh = no ] || ssh_row "parallel-ssh" with_parallel_ssh
-  [ $parallel_ssh = no ] || ssh_row "of it Python's start" python_alone
   scripts/fleet down --dir "$work/fleet" --name bench
+}
+
+bench_ssh() {
+  local python=yes
+  install_python parallel-ssh asyncssh || python=no
+  cc -O2 -o "$work/ssh" scripts/bench.d/ssh.c -lssh2
+  echo "### \`scripts/bench ssh\`"
+  ssh_table 64 5
+  ssh_table 200 3
 }
