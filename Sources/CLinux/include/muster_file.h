@@ -15,6 +15,8 @@ int muster_open_direct(const char *path, int flags, mode_t mode);
 int muster_probe_direct(const char *directory);
 /// Brings what the system holds of the file system of fd to the disk; 0 or -1 with errno.
 int muster_sync_file_system(int fd);
+/// A new pseudo-terminal of 40 rows and 160 columns: its master's side, and in `slave` the other; both close-on-exec. -1 with errno.
+int muster_open_pseudo_terminal(int *slave);
 static inline int muster_set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL, 0) | O_NONBLOCK); }
 static inline int muster_set_cloexec(int fd) { return fcntl(fd, F_SETFD, FD_CLOEXEC); }
 /// Columns of the terminal on fd, 0 where it is none.

@@ -21,7 +21,7 @@ struct Introductions {
             for dispute in disputes {
                 do throws(SSHError) { try dispute.remember() } catch { return Console.error("\(error)") }
             }
-            pending = pending.filter(\.asksAboutHostKey)
+            pending = pending.filter { $0.asksAboutHostKey || $0.hasLockedKey }
         }
     }
 
