@@ -39,6 +39,10 @@ int muster_spawn(pid_t *pid, const char *path, char *const argv[], char *const e
     return error;
 }
 
+int muster_spawn_in(posix_spawn_file_actions_t *actions, const char *directory) {
+    return posix_spawn_file_actions_addchdir_np(actions, directory);
+}
+
 int muster_pipe(int fds[2]) { return pipe2(fds, O_CLOEXEC); }
 
 static int muster_signal_descriptor = -1;

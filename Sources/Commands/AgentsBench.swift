@@ -43,7 +43,9 @@ struct AgentsBench: AsyncParsableCommand {
         let surroundings = RunSurroundings(run: id, policy: plan.policy, connector: NoHosts())
         let run = try LiveRun(plan: plan, options: RunOptions(), surroundings: surroundings, folder: folder) { display.show($0, $1) }
         let sampling = Task { await Self.sample() }
-        let verdict = await run.perform(interruptions: AsyncStream { _ in })
+        guard let verdict = await run.perform(interruptions: AsyncStream { _ in }) else {
+            preconditionFailure("a run that goes its whole way has a verdict")
+        }
         sampling.cancel()
         report(await run.record, await sampling.value)
         Console.output("\(folder.path): \(verdict.outcome), exit \(verdict.exitCode)")

@@ -21,17 +21,17 @@ enum Performance {
         let display = LiveDisplay()
         let client = ssh.client
         let directions = ssh.directions
-        await Introductions(client: client, directions: directions).make(to: plan.agents.map(\.reach))
         let bundle = plan.deploysAgents ? try AgentBundle(path: try AgentBundle.locate(given: agent)) : nil
         let surroundings = try await surroundings(
             try makeRunID(plan.name), plan, FleetConnector(client: client, directions: directions), bundle: bundle)
+        await Introductions(client: client, directions: directions).make(to: plan.agents.map(\.reach))
         let folder = try RunFolder.create(under: absolute(parent), name: plan.name)
         let console = try ConsoleLog(path: folder.consoleLogPath)
         display.tee(to: console)
         let run = try LiveRun(plan: plan, options: options.logging(to: console), surroundings: surroundings, folder: folder) {
             display.show($0, $1)
         }
-        return await perform(run, surroundings.run, folder, display, client, Interruptions.stream())
+        return await perform(run, surroundings, folder, display, client, Interruptions.stream())
     }
 
     /// Goes on with a run that another controller left; returns the exit code.
@@ -44,18 +44,29 @@ enum Performance {
         let connector = FleetConnector(client: client, directions: ssh.directions)
         let bundle = plan.deploysAgents ? try AgentBundle(path: try AgentBundle.locate(given: agent ?? left.order.agentPath)) : nil
         let surroundings = try await surroundings(
-            left.run, plan, connector, bundle: bundle, key: left.key, port: left.port)
+            left.run, plan, connector, bundle: bundle, key: left.key, port: left.port, packing: stop == nil)
         let run = try LiveRun(takingUp: left, options: left.options.logging(to: console), surroundings: surroundings) {
             display.show($0, $1)
         }
-        return await perform(run, left.run, folder, display, client, interruptions(stop))
+        return await perform(run, surroundings, folder, display, client, interruptions(stop))
     }
 
     private static func perform(
-        _ run: LiveRun, _ id: RunID, _ folder: RunFolder, _ display: LiveDisplay, _ client: SSHClient, _ interruptions: AsyncStream<Void>
+        _ run: LiveRun, _ surroundings: RunSurroundings, _ folder: RunFolder, _ display: LiveDisplay, _ client: SSHClient,
+        _ interruptions: AsyncStream<Void>
     ) async -> Int32 {
+        let id = surroundings.run
         RunRegistry().add(id.text, at: folder.path)
-        let verdict = await run.perform(interruptions: interruptions)
+        guard let verdict = await run.perform(interruptions: interruptions) else {
+            display.print(
+                """
+                All agents are ready, and wait for \(fixed(surroundings.policy.lease.inSeconds, decimals: 0)) s (the playbook's lease)
+                  muster attach \(id)     begins with the stages
+                  muster withdraw \(id)   takes them off their hosts
+                """)
+            await client.shutdown()
+            return 0
+        }
         display.finish(await run.record, directory: folder.path)
         RunRegistry().remove(id.text)
         await client.shutdown()
@@ -75,18 +86,29 @@ enum Performance {
     }
 
     private static func surroundings(
-        _ run: RunID, _ plan: Plan, _ connector: FleetConnector, bundle: AgentBundle?,
-        key: Secret = LinkSecret.makeToken(),
-        port: Int? = nil
+        _ run: RunID, _ plan: Plan, _ connector: FleetConnector, bundle: AgentBundle?, key: Secret = LinkSecret.makeToken(),
+        port: Int? = nil, packing: Bool = true
     ) async throws -> RunSurroundings {
         var surroundings = RunSurroundings(run: run, policy: plan.policy, connector: connector, key: key)
         surroundings.bundle = bundle
         surroundings.container = plan.deployment.container
+        surroundings.limits = plan.deployment.limits
+        if plan.deploysAgents, packing { surroundings.packages = try await packages(plan.deployment.files) }
         if plan.deployment.returnChannel == .direct, plan.deploysAgents {
             surroundings.direct = try await DirectDoor.open(for: plan.deployment, port: port)
         }
         if plan.listensForControllers { surroundings.listenSecret = try listenSecret(plan.deployment) }
         return surroundings
+    }
+
+    /// What is pushed, packed before any host is touched; exit code 3 where something of it cannot be read.
+    private static func packages(_ pushes: [FilePush]) async throws -> [FilePackage] {
+        do {
+            return try await FilePackage.all(pushes)
+        } catch {
+            Console.error("\(error)")
+            throw ExitCode(ExitStatus.playbookWrong)
+        }
     }
 
     /// `YYYYMMDD-HHMMSS-<name>-<4 hex digits>`

@@ -99,14 +99,31 @@ actor AgentSession {
         self.host = host
         tell(.hostReached(host.name), nil)
         if case .again = start { try await clear(host) }
-        let settings = LaunchSettings(
-            run: surroundings.run, agent: plan.id, token: token, lease: surroundings.policy.lease, environment: plan.environment,
-            returnChannel: try await returnChannel(host))
-        let deployed = try await launch(settings, on: host)
+        let deployed = try await deploy(on: host)
         self.deployed = deployed
         tell(.deployed(deployed), nil)
         return true
     }
+
+    /// Launches the agent; where the connection breaks meanwhile, connects anew and goes on with what had arrived.
+    private func deploy(on first: any Host) async throws -> DeployedAgent {
+        var (host, attempt) = (first, 1)
+        while true {
+            let settings = LaunchSettings(
+                run: surroundings.run, agent: plan.id, token: token, lease: surroundings.policy.lease, environment: plan.environment,
+                returnChannel: try await returnChannel(host), limits: surroundings.limits)
+            do {
+                return try await launch(settings, on: host)
+            } catch let error as DeploymentError {
+                guard error.isBrokenConnection, attempt < Self.launchAttempts, !isLeaving, !Task.isCancelled else { throw error }
+            }
+            attempt += 1
+            host = try await connectedHost()
+            try await clear(host)
+        }
+    }
+
+    private static let launchAttempts = 4
 
     /// Ends and removes what the controller before may have started.
     private func clear(_ host: any Host) async throws {
@@ -120,10 +137,14 @@ actor AgentSession {
         let deployer = try surroundings.deployer()
         let deadline = surroundings.deployDeadline
         let container = surroundings.container.flatMap { container in
-            plan.reach == .local ? nil : ContainerLaunch(plan: container, volumes: plan.volumes, ports: plan.ports)
+            plan.reach == .local
+                ? nil : ContainerLaunch(plan: container, volumes: plan.volumes, ports: plan.ports, limits: surroundings.limits)
         }
         // Waited for right here, and by `withdraw`.
-        let launching = Task { try await deployer.deploy(settings, in: container, on: host, deadline: deadline) }
+        let packages = surroundings.packages
+        let launching = Task {
+            try await deployer.deploy(settings, bringing: packages, in: container, on: host, deadline: deadline)
+        }
         self.launching = launching
         defer { self.launching = nil }
         return try await withTaskCancellationHandler {

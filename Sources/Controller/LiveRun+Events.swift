@@ -35,7 +35,9 @@ extension LiveRun {
     func take(_ event: SessionEvent, of agent: AgentID, _ group: inout DiscardingTaskGroup) async {
         switch event {
         case .hostReached(let host): note(.hostReached(agent, host: host))
-        case .deployed(let deployed): note(.agentDeployed(agent, Deployed(deployed)))
+        case .deployed(let deployed):
+            note(.agentDeployed(agent, Deployed(deployed)))
+            for warning in deployed.warnings { note(.noted(warning, agent: agent, stage: nil)) }
         case .unreachable(let why, let mayRun): await decide(.unreachable(agent, why: why, mayRun: mayRun), &group)
         case .linkUp: await takeLinkUp(agent, &group)
         case .linkDown(let why):

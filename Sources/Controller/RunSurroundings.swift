@@ -14,6 +14,10 @@ package struct RunSurroundings: Sendable {
     package var bundle: AgentBundle?
     /// nil: agents are processes of their hosts. An agent on this machine always is one.
     package var container: ContainerPlan?
+    /// What is pushed to every host beside the agent.
+    package var packages: [FilePackage] = []
+    /// Of every agent that the controller starts.
+    package var limits = ProcessLimits()
     /// Where agents dial with `return_channel: direct`; nil: the tunnel.
     package var direct: DirectDoor?
     /// The shared secret of agents started by hand; nil: `insecure`.
@@ -28,8 +32,8 @@ package struct RunSurroundings: Sendable {
         self.connector = connector
     }
 
-    /// From the login to the agent's start, its upload included.
-    var deployDeadline: Duration { .seconds(300) }
+    /// From the login to the agent's start, all uploads included: a host is sent more than 1 MiB a second, or it is too slow.
+    var deployDeadline: Duration { .seconds(300 + packages.reduce(0) { $0 + $1.size } / (1 << 20)) }
 
     var linkRules: LinkRules {
         var rules = LinkRules()

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Plans
 
 /// What is known of agent executables from earlier runs: a small JSON file for each path and the compressed form by hash.
 ///
@@ -44,6 +45,52 @@ struct BundleCache: Sendable {
     }
 
     func remember(compressed bytes: [UInt8], of sha256: String) { write(bytes, to: gzipPath(sha256)) }
+
+    // What is pushed beside the agent: one package for each place that something is pushed from and to.
+
+    private struct Package: Codable {
+        var signature: String
+        var sha256: String
+        var size: Int64
+    }
+
+    /// nil where the files have changed, or the package is gone or cut off.
+    func package(of push: FilePush, signature: String) -> (sha256: String, size: Int64)? {
+        guard let known = package(of: push), known.signature == signature else { return nil }
+        var status = stat()
+        guard stat(packagePath(known.sha256), &status) == 0, Int64(status.st_size) == known.size else { return nil }
+        return (known.sha256, known.size)
+    }
+
+    /// What was pushed from there before is of no more use.
+    func remember(package sha256: String, size: Int64, of push: FilePush, signature: String) {
+        if let old = package(of: push), old.sha256 != sha256 { unlink(packagePath(old.sha256)) }
+        guard let document = try? JSONEncoder().encode(Package(signature: signature, sha256: sha256, size: size)) else { return }
+        write([UInt8](document), to: packageEntryPath(push))
+    }
+
+    func packagePath(_ sha256: String) -> String { "\(directory)/\(sha256).tgz" }
+
+    /// Where a file can be written that is renamed then.
+    func placeBeside() throws -> String {
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        return "\(directory)/new.\(getpid())-\(UInt32.random(in: .min ... .max))"
+    }
+
+    private func package(of push: FilePush) -> Package? {
+        guard let data = try? Data(contentsOf: URL(filePath: packageEntryPath(push))) else { return nil }
+        return try? JSONDecoder().decode(Package.self, from: data)
+    }
+
+    private func packageEntryPath(_ push: FilePush) -> String {
+        let path = absolutePath(push.from)
+        let name = Deployment.sha256(of: Array("\(path)\0\(push.to)\0\(push.mode ?? -1)".utf8)).prefix(16)
+        return "\(directory)/push-\(name).json"
+    }
+
+    private func absolutePath(_ path: String) -> String {
+        path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
+    }
 
     private func entry(of path: String) -> Entry? {
         guard let data = try? Data(contentsOf: URL(filePath: entryPath(path))) else { return nil }

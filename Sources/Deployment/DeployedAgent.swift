@@ -13,9 +13,11 @@ package struct DeployedAgent: Sendable, Equatable {
     package var sha256: String
     /// The host had the agent already.
     package var wasCached: Bool
-    /// Sent to the host: settings and, where it was not cached, the compressed agent.
+    /// Sent to the host: settings and what it had not in its cache.
     package var bytesSent: ByteCount
     package var facts: LaunchFacts
+    /// What its start could do only in part: a limit that the host cannot hold.
+    package var warnings: [String] = []
 
     package init(
         run: RunID, agent: AgentID, directory: String, pid: Int32, sha256: String, wasCached: Bool, bytesSent: ByteCount,

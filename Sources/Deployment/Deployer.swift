@@ -18,57 +18,49 @@ package struct Deployer: Sendable {
     ///
     /// Where it throws, the host has removed what it had made of it, or, where the connection broke, will have it ended by the lease.
     /// Settings travel through standard input into a file of mode 0600.
-    /// `container` nil: it is a process of the host.
+    /// `container` nil: it is a process of the host. `packages` are unpacked into `files` of its run directory.
     package func deploy(
-        _ settings: LaunchSettings, in container: ContainerLaunch? = nil, on host: any Host, deadline: Duration
+        _ settings: LaunchSettings, bringing packages: [FilePackage] = [], in container: ContainerLaunch? = nil, on host: any Host,
+        deadline: Duration
     ) async throws(DeploymentError) -> DeployedAgent {
         guard let bundle else { throw .agentNotFound(searched: ["nothing: none was asked for"]) }
         let document = Self.document(of: settings)
         var launch = HostScript.Launch(
             run: settings.run, agent: settings.agent, sha256: bundle.sha256, size: bundle.size, architecture: bundle.architecture,
             settingsSize: document.count)
+        launch.packages = packages
         let blocks = if let container { try await Self.blocks(of: container, bundle) } else { nil as Blocks? }
         launch.container = blocks?.sizes
-        let input = document + (blocks?.bytes ?? [])
         let script = HostScript.launch(launch)
+        let sending = LaunchSending(bundle: bundle, packages: packages, opening: document + (blocks?.bytes ?? []))
         let process = try await host.start(script.command)
         return try await within(deadline, host: host.name, what: "cannot start the agent there", ending: process) {
             () async throws(DeploymentError) -> DeployedAgent in
-            try await self.converse(script, bundle, settings, input, process, host.name)
+            try await self.converse(script, sending, settings, process, host.name)
         }
     }
 
     private func converse(
-        _ script: HostScript, _ bundle: AgentBundle, _ settings: LaunchSettings, _ input: [UInt8], _ process: any HostProcess,
-        _ host: HostName
+        _ script: HostScript, _ sending: LaunchSending, _ settings: LaunchSettings, _ process: any HostProcess, _ host: HostName
     ) async throws(DeploymentError) -> DeployedAgent {
         var conversation = LaunchConversation()
         var reader = ScriptReader(script)
-        var sent = await Self.send(input, to: process)
+        var sent = await sending.open(process)
         while let bytes = try await process.read() {
-            for saying in reader.feed(bytes) where conversation.hear(saying) == .sendAgent {
-                sent += await Self.send(try await bundle.gzipped(), to: process)
-                try? await process.closeInput()
+            for saying in reader.feed(bytes) {
+                guard case .send(let item, let offset) = conversation.hear(saying) else { continue }
+                sent += try await sending.send(item, from: offset, to: process)
             }
         }
+        try? await process.closeInput()
         reader.feedNoise(await process.errorOutput)
         let exit = try await process.waitForExit()
         let (directory, pid) = try conversation.outcome(host: host, noise: reader.noiseText, exit: exit)
-        return DeployedAgent(
-            run: settings.run, agent: settings.agent, directory: directory, pid: pid, sha256: bundle.sha256,
+        var agent = DeployedAgent(
+            run: settings.run, agent: settings.agent, directory: directory, pid: pid, sha256: sending.bundle?.sha256 ?? "",
             wasCached: conversation.wasCached, bytesSent: ByteCount(Int64(sent)), facts: conversation.facts)
-    }
-
-    /// Sends what it can: a host that stops reading has its reason, and says it on its standard output.
-    private static func send(_ bytes: [UInt8], to process: any HostProcess) async -> Int {
-        let piece = 1 << 18
-        var sent = 0
-        while sent < bytes.count {
-            let end = min(sent + piece, bytes.count)
-            do { try await process.write(Array(bytes[sent..<end])) } catch { return sent }
-            sent = end
-        }
-        return sent
+        agent.warnings = conversation.warnings
+        return agent
     }
 
     /// What follows the settings on standard input.

@@ -7,6 +7,8 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     case agentNotFound(searched: [String])
     /// The agent executable of this machine cannot be used.
     case unusableBundle(path: String, why: String)
+    /// Something that was to be pushed cannot be read on this machine.
+    case unusablePush(path: String, why: String)
     /// The connection, or what was tried through it, failed; the text is the word of whoever knows.
     case unreachable(host: HostName, what: String, why: String, fix: String)
     /// SSH's own word, which names the host.
@@ -21,7 +23,8 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     /// What a script on a host can find in its way; `detail` is the host's own text.
     package struct Refusal: Error, Sendable, Equatable {
         package enum Reason: String, Sendable, CaseIterable {
-            case system, architecture, home, directory, occupied, settings, tool, cache, unpack, checksum, execute, start, remove, key
+            case system, architecture, home, directory, occupied, settings, tool, cache, unpack, checksum, execute, start, remove, key,
+                files, broken
             case runtime, image, container
         }
         package var reason: Reason
@@ -33,10 +36,13 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
         }
     }
 
+    /// The connection to the host is gone: over another one it may go on.
+    package var isBrokenConnection: Bool { if case .ssh(_, .lost) = self { true } else { false } }
+
     /// nil where the fault lies on this machine.
     package var host: HostName? {
         switch self {
-        case .agentNotFound, .unusableBundle: nil
+        case .agentNotFound, .unusableBundle, .unusablePush: nil
         case .unreachable(let host, _, _, _), .ssh(let host, _), .deadline(let host, _, _), .noAnswer(let host, _), .refused(let host, _):
             host
         }
@@ -47,6 +53,7 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
         switch self {
         case .agentNotFound: "cannot find the agent executable"
         case .unusableBundle(let path, _): "cannot use the agent executable \(path)"
+        case .unusablePush(let path, _): "cannot push \(path)"
         case .unreachable(_, let what, _, _), .deadline(_, let what, _): what
         case .ssh(_, let error): error.what
         case .noAnswer: "cannot run a shell script there"
@@ -58,7 +65,7 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
     package var why: String {
         switch self {
         case .agentNotFound(let searched): "looked at " + searched.joined(separator: ", ")
-        case .unusableBundle(_, let why), .unreachable(_, _, let why, _): why
+        case .unusableBundle(_, let why), .unusablePush(_, let why), .unreachable(_, _, let why, _): why
         case .ssh(_, let error): error.why
         case .deadline(_, _, let after): "no answer within \(fixed(after.inSeconds, decimals: 1)) s"
         case .noAnswer(_, let output): output.isEmpty ? "the login shell printed nothing" : "the login shell printed: \(output)"
@@ -72,6 +79,7 @@ package enum DeploymentError: Error, Sendable, Equatable, CustomStringConvertibl
         case .agentNotFound:
             "build it (swift build -c release --product muster-agent) and put it beside muster, or set MUSTER_AGENT to its path"
         case .unusableBundle: "build it again: swift build -c release --product muster-agent"
+        case .unusablePush: "see deployment.files in the playbook; paths there are relative to where muster is started"
         case .unreachable(_, _, _, let fix): fix
         case .ssh(_, let error): error.fix ?? ""
         case .deadline(let host, _, _): "look whether \(host) answers at all and how loaded it is, then try again"
@@ -96,7 +104,9 @@ extension DeploymentError.Refusal {
         case .settings: "cannot write the agent's settings"
         case .tool: "a program is missing there"
         case .cache, .unpack: "cannot store the agent"
-        case .checksum: "the agent arrived damaged"
+        case .checksum: "what was sent arrived damaged"
+        case .files: "cannot put the run's files there"
+        case .broken: "what was sent did not arrive whole"
         case .execute, .start: "cannot start the agent"
         case .remove: "cannot remove what the run left"
         case .key: "cannot change ~/.ssh/authorized_keys there"
@@ -115,6 +125,8 @@ extension DeploymentError.Refusal {
         case .occupied: "muster hosts clean --hosts \(host)"
         case .tool: "install it (coreutils and gzip, or busybox)"
         case .cache, .unpack: "make room in the home directory (df -h ~) or: muster hosts clean --cache --hosts \(host)"
+        case .files: "make room in the home directory (df -h ~), and see that tar is there"
+        case .broken: "try again: what has arrived is kept, and only the rest is sent"
         case .checksum: "try again; if it comes again, check the host's memory and disk"
         case .execute: "mount the home directory without noexec, or log in as somebody whose home allows programs"
         case .start: "muster hosts clean --cache --hosts \(host), then try again"

@@ -1,10 +1,11 @@
 import CZlib
 
-/// `bytes` in gzip's format (RFC 1952) at zlib's default level: what every host can unpack without anything installed.
-func gzip(_ bytes: [UInt8]) -> [UInt8] {
+/// `bytes` in gzip's format (RFC 1952) at a level of zlib's: what every host can unpack without anything installed.
+func gzip(_ bytes: [UInt8], level: Int32 = 6) -> [UInt8] {
     var stream = z_stream()
     // 15 + 16: the largest window, gzip's frame instead of zlib's.
-    let ready = deflateInit2_(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    let ready = deflateInit2_(
+        &stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     precondition(ready == Z_OK, "zlib refuses its own defaults: \(ready)")
     defer { deflateEnd(&stream) }
     precondition(bytes.count <= Int(UInt32.max), "zlib counts its input in 32 bits")

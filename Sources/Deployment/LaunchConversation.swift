@@ -5,8 +5,8 @@ struct LaunchConversation: Sendable {
     enum Step: Equatable {
         /// Go on reading.
         case listen
-        /// Send the gzipped agent and the end of input.
-        case sendAgent
+        /// Send the item's size on a line, and its bytes from `offset` on; `agent` is the gzipped agent, others are called by their SHA-256.
+        case send(item: String, offset: Int)
     }
 
     private(set) var facts = LaunchFacts()
@@ -17,7 +17,8 @@ struct LaunchConversation: Sendable {
     private(set) var isDone = false
     /// Something of the script's was heard at all.
     private(set) var hasBegun = false
-    private var agentIsSent = false
+    /// What the launch could do only in part.
+    private(set) var warnings: [String] = []
 
     mutating func hear(_ saying: ScriptReader.Saying) -> Step {
         hasBegun = true
@@ -28,10 +29,12 @@ struct LaunchConversation: Sendable {
         case "home": facts.home = saying.rest
         case "dir": directory = saying.rest
         case "free": facts.freeSpace = Int64(saying.rest).map { .kibibytes($0) }
-        case "have": wasCached = true
-        case "need" where !agentIsSent:
-            agentIsSent = true
-            return .sendAgent
+        case "have": if saying.rest == "agent" { wasCached = true }
+        case "need":
+            let words = saying.rest.split(separator: " ")
+            guard words.count == 2, let offset = Int(words[1]), offset >= 0 else { break }
+            return .send(item: String(words[0]), offset: offset)
+        case "warn": warnings.append(saying.rest)
         case "pid": pid = Int32(saying.rest.prefix { $0.isNumber })
         case "fail": refusal = DeploymentError.Refusal(saying: saying.rest)
         case "done": isDone = true

@@ -18,6 +18,10 @@ package struct DeploymentPlan: Codable, Sendable, Equatable {
     package var insecure: Bool = false
     /// nil: agents are processes of their hosts.
     package var container: ContainerPlan?
+    /// What agents find on their hosts, below `$MUSTER_FILES`.
+    package var files: [FilePush] = []
+    /// Of agents that the controller starts.
+    package var limits = ProcessLimits()
 
     package init() {}
 }

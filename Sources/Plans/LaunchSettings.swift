@@ -20,12 +20,13 @@ package struct LaunchSettings: Codable, Sendable, Equatable, CustomStringConvert
     /// Environment of the agent and of everything that it starts, on top of a minimal one; no NUL, and no `=` in a name.
     package var environment: [String: String]
     package var returnChannel: ReturnChannel
+    package var limits: ProcessLimits
     /// A level of swift-log by name.
     package var logLevel: String
 
     package init(
         run: RunID, agent: AgentID, token: Secret, lease: Duration, environment: [String: String] = [:],
-        returnChannel: ReturnChannel = .tunnel, logLevel: String = "info"
+        returnChannel: ReturnChannel = .tunnel, limits: ProcessLimits = ProcessLimits(), logLevel: String = "info"
     ) {
         self.run = run
         self.agent = agent
@@ -33,12 +34,13 @@ package struct LaunchSettings: Codable, Sendable, Equatable, CustomStringConvert
         self.lease = lease
         self.environment = environment
         self.returnChannel = returnChannel
+        self.limits = limits
         self.logLevel = logLevel
     }
 
     package var description: String { "launch settings of \(agent) in \(run)" }
 
-    private enum CodingKeys: String, CodingKey { case run, agent, token, lease, environment, returnChannel, logLevel }
+    private enum CodingKeys: String, CodingKey { case run, agent, token, lease, environment, returnChannel, limits, logLevel }
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -48,6 +50,7 @@ package struct LaunchSettings: Codable, Sendable, Equatable, CustomStringConvert
         lease = .nanoseconds(try values.decode(Int64.self, forKey: .lease))
         environment = try values.decode([String: String].self, forKey: .environment)
         returnChannel = try values.decode(ReturnChannel.self, forKey: .returnChannel)
+        limits = try values.decodeIfPresent(ProcessLimits.self, forKey: .limits) ?? ProcessLimits()
         logLevel = try values.decode(String.self, forKey: .logLevel)
     }
 
@@ -59,6 +62,7 @@ package struct LaunchSettings: Codable, Sendable, Equatable, CustomStringConvert
         try values.encode(lease.wholeNanoseconds, forKey: .lease)
         try values.encode(environment, forKey: .environment)
         try values.encode(returnChannel, forKey: .returnChannel)
+        try values.encode(limits, forKey: .limits)
         try values.encode(logLevel, forKey: .logLevel)
     }
 }

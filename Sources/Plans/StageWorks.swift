@@ -127,9 +127,12 @@ package struct CleanupWork: Codable, Sendable, Equatable {
 package struct CustomWork: Codable, Sendable, Equatable {
     package var command: String
     package var arguments: [String]
+    /// Where it is started: absolute, or below the agent's folder of files; nil: in the agent's run directory.
+    package var workingDirectory: String?
 
-    package init(command: String, arguments: [String] = []) {
+    package init(command: String, arguments: [String] = [], workingDirectory: String? = nil) {
         self.command = command
         self.arguments = arguments
+        self.workingDirectory = workingDirectory
     }
 }

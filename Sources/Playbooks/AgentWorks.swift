@@ -44,7 +44,11 @@ struct AgentWorks {
         case .execute, .hybrid: return .load(load(stage, agent, operations, sets, trees))
         case .cleanup:
             return .cleanup(CleanupWork(sets: sets, trees: trees, mode: playbook.prepare?.cleanupMode ?? .tolerant, workers: agent.workers))
-        case .custom: return .custom(CustomWork(command: stage.command ?? "", arguments: stage.arguments))
+        case .custom:
+            return .custom(
+                CustomWork(
+                    command: stage.command ?? "", arguments: stage.arguments,
+                    workingDirectory: playbook.distributed?.deployment?.workingDirectory?.value))
         }
     }
 

@@ -6,6 +6,9 @@ struct DeploymentSection {
     /// nil: agents are processes of their hosts.
     var container: ContainerPlan?
     var binaryPath: Located<String>?
+    var files: [Located<FilePush>] = []
+    var workingDirectory: Located<String>?
+    var limits: Located<ProcessLimits>?
 
     init?(_ cursor: Cursor) {
         guard let section = cursor.section() else { return nil }
@@ -13,6 +16,11 @@ struct DeploymentSection {
         let typePlace = section.take("deploy_type")
         let inContainers = typePlace?.choice(["binary": false, "docker": true, "container": true]) ?? false
         binaryPath = section.located("binary_path") { $0.word() }
+        files = section.take("files")?.items()?.compactMap { at in FilePush(at).map { Located(value: $0, at: at) } } ?? []
+        Self.checkPlaces(of: files)
+        workingDirectory = section.located("working_dir") { $0.word() }
+        if let relay = section.take("relay"), relay.choice(["off": false, "auto": true]) == true { relay.later(.relay) }
+        limits = section.located("limits") { ProcessLimits($0) }
         let plan = Self.readContainer(section)
         if inContainers {
             container = plan
@@ -36,6 +44,20 @@ struct DeploymentSection {
         plan.arguments = section.take("docker_args")?.items()?.compactMap { $0.string() } ?? []
         return plan
     }
+
+    /// Whether something in it takes effect with agents of this machine.
+    var holdsOnThisMachine: Bool { !files.isEmpty || workingDirectory != nil || limits != nil }
+
+    /// Each has a place of its own, and none lies in another's.
+    private static func checkPlaces(of files: [Located<FilePush>]) {
+        for (index, file) in files.enumerated() {
+            guard let other = files[..<index].first(where: { overlap($0.value.to, file.value.to) }) else { continue }
+            let what = other.value.to == file.value.to ? "is that of another entry" : "lies in `\(other.value.to)`, or that in it"
+            file.at.fail("`\(file.value.to)` \(what)", fix: "give each entry a `to` of its own")
+        }
+    }
+
+    private static func overlap(_ a: String, _ b: String) -> Bool { a == b || a.hasPrefix(b + "/") || b.hasPrefix(a + "/") }
 
     /// `registry:5000/name:tag@digest`: whatever docker will make of it, but nothing that it would take for an option.
     private static func readImage(_ cursor: Cursor) -> String? {

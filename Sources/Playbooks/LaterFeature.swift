@@ -12,6 +12,7 @@ enum LaterFeature: String, CaseIterable {
     case errorRateWindow = "error_rate_window"
     case errorBackoff = "backoff_duration"
     case retries = "retry_on_error"
+    case relay = "relay: auto"
     case performanceLogPath = "perf_log.path"
 
     /// What this build does instead.
@@ -19,6 +20,7 @@ enum LaterFeature: String, CaseIterable {
         switch self {
         case .s3, .azure, .googleCloud: "use file:// until then"
         case .severalEndpoints: "name one endpoint, or set target"
+        case .relay: "relay: off"
         case .performanceLogPath: "perf_log.tsv, in the results' folder"
         default: "leave it out, or use a later version of muster"
         }

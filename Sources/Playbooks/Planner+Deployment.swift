@@ -11,7 +11,7 @@ extension Planner {
         if let ssh = distributed.ssh, !overSSH, byHand, !ssh.cursor.hasKey("enabled") {
             ssh.cursor.warn("is not enabled: the agents must be listening already", fix: "enabled: true")
         }
-        if let deployment = distributed.deployment, !overSSH, byHand || hosts.isEmpty {
+        if let deployment = distributed.deployment, !overSSH, byHand || (hosts.isEmpty && !deployment.holdsOnThisMachine) {
             let why = byHand ? "the agents are started by hand" : "every agent is a process of this machine"
             deployment.cursor.warn("has no effect without ssh: \(why)", fix: "ssh: {enabled: true}")
         }

@@ -82,6 +82,10 @@ struct Planner {
         plan.secretFile = distributed.secretFile.map(atHome)
         plan.insecure = distributed.insecure
         plan.container = distributed.deployment?.container
+        plan.files = (distributed.deployment?.files ?? []).map { file in
+            FilePush(from: atHome(file.value.from), to: file.value.to, mode: file.value.mode)
+        }
+        plan.limits = distributed.deployment?.limits?.value ?? ProcessLimits()
         return plan
     }
 

@@ -18,6 +18,49 @@ extension WholeRuns {
             .enabled(if: Fleet.isPossible, "needs a small disk: root"))
         func fullDisk() async throws { try await withTemporaryFolder { try await performOnFullDisk(in: $0) } }
 
+        @Test("What is pushed is there for commands in their working directory, within limits, and goes with the run")
+        func pushed() async throws { try await withTemporaryFolder { try await performWithPushes(in: $0) } }
+
+        private func performWithPushes(in folder: URL) async throws {
+            let data = folder.appendingPathComponent("my data")
+            try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+            let tool = """
+                #!/bin/sh
+                { pwd; ulimit -n; ulimit -d; nproc; cat "$1"; } > "$MUSTER_RESULTS/said"
+                shift; printf '%s\\0' "$ANY" "$@" > "$MUSTER_RESULTS/words"
+
+                """
+            try Data(tool.utf8).write(to: data.appendingPathComponent("tool"))
+            var texts = AnyText(seed: 4)
+            let words = (0..<40).map { _ in texts.next() }
+            try Data("it's here\n".utf8).write(to: data.appendingPathComponent("a $(file)"))
+            var playbook = TestPlaybook(local: 2, in: folder.path)
+            playbook.distributed = [
+                "deployment: {files: [{from: \"\(data.path)\", to: in/side, mode: \"0755\"}], working_dir: in/side, "
+                    + "limits: {memory: 600MiB, cpus: 1, nofile: 777}}"
+            ]
+            playbook.agents = try ["l1", "l2"].map { "{id: \($0), address: local, env: {ANY: \(try quoted(words[0]))}}" }
+            let arguments = try (["a $(file)"] + words.dropFirst()).map(quoted).joined(separator: ", ")
+            playbook.stages = ["{name: tool, type: custom, command: ./tool, args: [\(arguments)]}"]
+            let run = try await StartedRun.start(playbook, in: folder).end(0)
+            for agent in ["l1", "l2"] {
+                let said = try String(contentsOfFile: "\(run.folder.path)/agents/\(agent)/said", encoding: .utf8)
+                let lines = said.split(separator: "\n").map(String.init)
+                let bytes = try Data(contentsOf: URL(fileURLWithPath: "\(run.folder.path)/agents/\(agent)/words"))
+                #expect(bytes == Data(words.flatMap { Array($0.utf8) + [0] }))
+                #expect(lines.first?.hasSuffix("/\(agent)/files/in/side") == true)
+                #expect(lines.dropFirst() == ["777", "\(600 << 10)", "1", "it's here"], "\(said)")
+            }
+            run.expectSeenGone(["l1", "l2"])
+            try expectNothingLeft(of: folder)
+        }
+
+        /// As a double-quoted text of YAML, in which no variable is put in.
+        private func quoted(_ text: String) throws -> String {
+            let json = String(decoding: try JSONEncoder().encode(text.replacing("${", with: "$${")), as: UTF8.self)
+            return json.replacing("\u{7f}", with: "\\u007f")
+        }
+
         private func performOnFullDisk(in folder: URL) async throws {
             let disk = folder.appendingPathComponent("disk")
             try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: false)

@@ -99,7 +99,12 @@ struct RandomPlaybook {
         } else {
             lines.append("  insecure: true")
         }
-        if overSSH, toss() { lines.append("  deployment: {deploy_type: docker, image: \"x:1\", docker_args: [\"--cpus=2\"]}") }
+        let deployment =
+            some([
+                ("files", "[{from: \"/x y/z\", to: a/b, mode: \"0750\"}, {from: tool}]"), ("working_dir", "\"sub dir\""),
+                ("limits", "{memory: 1GiB, cpus: 1.5, nofile: 4096}"),
+            ]) + (overSSH ? some([("deploy_type", "docker"), ("image", "\"x:1\""), ("docker_args", "[\"--cpus=2\"]")]) : [])
+        if !deployment.isEmpty { lines.append("  deployment: {\(deployment.joined(separator: ", "))}") }
         lines.append("  agents:")
         for index in 0...noise.below(4) {
             var parts = ["address: \(index == 3 ? "local" : "h\(index)")"]

@@ -17,6 +17,7 @@ package enum InheritedVariables: Sendable {
         if variables["PATH"] == nil { variables["PATH"] = "/usr/local/bin:/usr/bin:/bin" }
         variables.merge(settings.environment) { $1 }
         variables["MUSTER_OWNER"] = directory.owner
+        variables["MUSTER_FILES"] = directory.files
         return variables
     }
 }

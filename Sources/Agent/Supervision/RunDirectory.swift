@@ -27,6 +27,8 @@ package struct RunDirectory: Sendable, Equatable {
     /// Where the agent listens with `return_channel: tunnel`. A path may be too long for a socket's address: bind in the working
     /// directory, which is this one, as `link.sock`.
     package var socket: String { path + "/link.sock" }
+    /// What the controller has pushed for the commands of stages; there only where it pushed something.
+    package var files: String { path + "/files" }
     /// What the run leaves to be collected.
     package var results: String { path + "/results" }
     /// The supervisor's process.
@@ -41,6 +43,9 @@ package struct RunDirectory: Sendable, Equatable {
     /// The value of MUSTER_OWNER in the environment of everything that belongs to the agent; hosts are searched for it. The path alone
     /// would be the beginning of another agent's.
     var owner: String { path + ";" }
+
+    /// `muster-<run>-<agent>`: of the scope in which systemd holds the agent to its limits.
+    var unitName: String { "muster-" + path.split(separator: "/").suffix(2).joined(separator: "-") }
 
     package func readSettings() throws -> LaunchSettings {
         try JSONDecoder().decode(LaunchSettings.self, from: Data(contentsOf: URL(filePath: launch)))

@@ -16,12 +16,15 @@ package enum Supervision {
     /// `program` is what is started as the supervisor; this executable itself but in tests.
     package static func start(directory: String, program: String = "/proc/self/exe") -> Int32 {
         let directory = RunDirectory(directory)
-        do throws(SystemError) {
-            guard let pid = try startSupervisor(directory, program) else {
+        do {
+            let settings = try directory.readSettings()
+            let scope = LimitScope.find(for: settings.limits)
+            guard let pid = try startSupervisor(directory, program, scope) else {
                 complain(
                     "the supervisor did not come up; the end of \(directory.log):\n\(SmallFile.read(directory.log)?.suffix(500) ?? "")")
                 return 1
             }
+            for warning in scope.warnings { say("warn \(warning)") }
             say("pid \(pid)")
             return 0
         } catch {
@@ -41,6 +44,7 @@ package enum Supervision {
         let agent = agent ?? ("/proc/self/exe", ["muster-agent", "run", "--dir", directory.path])
         do {
             let settings = try directory.readSettings()
+            if case .few = keeping { try settings.limits.apply() }
             var supervisor = try Supervisor(directory, settings: settings, agent: agent, keeping: keeping)
             if let ready {
                 let line = Array("\(getpid())\n".utf8)
@@ -68,7 +72,7 @@ package enum Supervision {
     /// To be called first in `muster-agent run`: should its supervisor be killed, this process is sent SIGTERM, and is to end as for a stop.
     package static func tieToSupervisor() { _ = muster_set_parent_death_signal(SIGTERM) }
 
-    private static func startSupervisor(_ directory: RunDirectory, _ program: String) throws(SystemError) -> pid_t? {
+    private static func startSupervisor(_ directory: RunDirectory, _ program: String, _ scope: LimitScope) throws(SystemError) -> pid_t? {
         var pipe: [Int32] = [-1, -1]
         guard muster_pipe(&pipe) == 0 else { throw SystemError(number: errno) }
         let nothing = muster_open("/dev/null", O_RDONLY | O_CLOEXEC, 0)
@@ -82,9 +86,10 @@ package enum Supervision {
         var environment = ProcessInfo.processInfo.environment
         environment["MUSTER_OWNER"] = directory.owner
         do throws(SystemError) {
+            let (path, words) = scope.command(
+                program, ["muster-agent", "supervise", "--dir", directory.path, "--ready", "3"], unit: directory.unitName)
             _ = try spawnProgram(
-                ["muster-agent", "supervise", "--dir", directory.path, "--ready", "3"], at: program, environment: environment,
-                in: directory.path, descriptors: [nothing, log, log, pipe[1]], newSession: true)
+                words, at: path, environment: environment, in: directory.path, descriptors: [nothing, log, log, pipe[1]], newSession: true)
         } catch {
             close(pipe[1])
             throw error

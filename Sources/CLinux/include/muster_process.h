@@ -16,6 +16,9 @@ static inline int muster_wifsignaled(int status) { return WIFSIGNALED(status); }
 static inline int muster_wtermsig(int status) { return WTERMSIG(status); }
 static inline void muster_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
 
+/// Keeps this process, and what it starts, to `count` of the processors that it may run on; 0, or -1 with errno.
+int muster_limit_processors(int count);
+
 /// Whether whoever started this process had it ignore a signal, as nohup does with SIGHUP.
 static inline int muster_is_ignored(int signal_number) {
     struct sigaction action;

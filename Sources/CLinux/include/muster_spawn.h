@@ -1,5 +1,6 @@
 #ifndef MUSTER_SPAWN_H
 #define MUSTER_SPAWN_H
+#include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/types.h>
 
@@ -8,6 +9,9 @@
 /// such directory) is returned too.
 int muster_spawn(pid_t *pid, const char *path, char *const argv[], char *const envp[], const char *cwd, const int *fds, int count,
                  int new_session);
+
+/// Has what is spawned with `actions` begin in a directory; 0 or an errno.
+int muster_spawn_in(posix_spawn_file_actions_t *actions, const char *directory);
 
 /// A pipe whose ends are close-on-exec; 0 or -1 with errno.
 int muster_pipe(int fds[2]);

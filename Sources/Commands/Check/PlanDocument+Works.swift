@@ -13,7 +13,11 @@ extension StageWork {
             ]
         case .load(let work): work.json
         case .cleanup(let work): ["type": "cleanup", "mode": .string(work.mode.rawValue), "workers": .integer(work.workers)]
-        case .custom(let work): ["type": "custom", "command": .string(work.command), "args": .strings(work.arguments)]
+        case .custom(let work):
+            .object([
+                "type": "custom", "command": .string(work.command), "args": .strings(work.arguments),
+                "working_dir": work.workingDirectory.map(JSON.string),
+            ])
         }
     }
 }

@@ -38,6 +38,17 @@ struct PlanDocument {
             "return_channel": .string(deployment.returnChannel.rawValue), "advertise": deployment.advertise.map(JSON.string),
             "secret_file": deployment.secretFile.map(JSON.string), "insecure": .bool(deployment.insecure),
             "container": deployment.container.map(\.json),
+            "files": .array(
+                deployment.files.map { file in
+                    .object([
+                        "from": .string(file.from), "to": .string(file.to),
+                        "mode": file.mode.map { .string("0" + String($0, radix: 8)) },
+                    ])
+                }),
+            "limits": .object([
+                "memory_bytes": deployment.limits.memory.map { .integer($0.bytes) }, "cpus": deployment.limits.cpus.map { .number($0) },
+                "open_files": deployment.limits.openFiles.map { .integer($0) },
+            ]),
         ])
     }
 }

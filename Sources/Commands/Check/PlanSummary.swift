@@ -70,6 +70,8 @@ struct PlanSummary {
         if let container = plan.deployment.container {
             box.line("in containers: \(container.image ?? "an image of the agent alone"), network \(container.networkMode)")
         }
+        for file in plan.deployment.files { box.line("pushed: \(file.from) to $MUSTER_FILES/\(file.to)") }
+        if !plan.deployment.limits.isEmpty { box.line("at most \(plan.deployment.limits.text)") }
         for agent in plan.agents.prefix(Self.listLimit) {
             box.gap()
             box.line("\(agent.number). \(agent.id): \(agent.reach.text)" + (agent.workers.map { ", \($0) workers" } ?? ""))

@@ -51,3 +51,10 @@ func grouped(_ number: Int) -> String {
     }
     return number < 0 ? "-\(text)" : text
 }
+
+extension ProcessLimits {
+    var text: String {
+        [memory.map { "\($0) of memory" }, cpus.map { "\($0) processors" }, openFiles.map { "\($0) open files" }].compactMap { $0 }
+            .joined(separator: ", ")
+    }
+}

@@ -1,15 +1,20 @@
 import Plans
+import Vocabulary
 
 /// How one agent's container is started: what the playbook says of all containers and of this agent's.
 package struct ContainerLaunch: Sendable, Equatable {
     package var plan: ContainerPlan
     package var volumes: [VolumeMount]
     package var ports: [PublishedPort]
+    package var limits: ProcessLimits
 
-    package init(plan: ContainerPlan, volumes: [VolumeMount] = [], ports: [PublishedPort] = []) {
+    package init(
+        plan: ContainerPlan, volumes: [VolumeMount] = [], ports: [PublishedPort] = [], limits: ProcessLimits = ProcessLimits()
+    ) {
         self.plan = plan
         self.volumes = volumes
         self.ports = ports
+        self.limits = limits
     }
 
     /// The image is made of the agent alone, where the host has none with this agent in it.
@@ -31,7 +36,8 @@ package struct ContainerLaunch: Sendable, Equatable {
     }
 
     private var arguments: [String] {
-        ["--network", plan.networkMode] + volumes.flatMap { ["-v", $0.argument] } + ports.flatMap { ["-p", $0.argument] } + plan.arguments
+        ["--network", plan.networkMode] + volumes.flatMap { ["-v", $0.argument] } + ports.flatMap { ["-p", $0.argument] }
+            + limits.arguments + plan.arguments
     }
 }
 
@@ -41,4 +47,11 @@ extension VolumeMount {
 
 extension PublishedPort {
     fileprivate var argument: String { (address.map { "\($0):" } ?? "") + "\(hostPort):\(containerPort)" + (isUDP ? "/udp" : "") }
+}
+
+extension ProcessLimits {
+    fileprivate var arguments: [String] {
+        (memory.map { ["--memory", "\($0.bytes)"] } ?? []) + (cpus.map { ["--cpus", "\($0)"] } ?? [])
+            + (openFiles.map { ["--ulimit", "nofile=\($0):\($0)"] } ?? [])
+    }
 }

@@ -19,9 +19,9 @@ extension HostScript {
     enum Containing {
         /// Two more blocks of standard input: what `ContainerLaunch.document` is, and the gzipped frame of an image.
         static let reading = #"""
-            command -v gzip >/dev/null || fail tool "there is no gzip"; run=$2; agent=$3; sha=$4; head=${10};
-            e=$( (head -c "$8" >"$d/container.sh") 2>&1 ) || fail settings "$e";
-            e=$( (head -c "$9" | gzip -dc >"$d/image") 2>&1 ) || fail settings "$e";
+            command -v gzip >/dev/null || fail tool "there is no gzip"; run=$2; agent=$3; sha=$4; head=${11};
+            e=$( (head -c "$9" >"$d/container.sh") 2>&1 ) || fail settings "$e";
+            e=$( (head -c "${10}" | gzip -dc >"$d/image") 2>&1 ) || fail settings "$e";
             """#
 
         /// Finds the runtime: the first of those wanted that answers.
@@ -54,7 +54,8 @@ extension HostScript {
             who=0:0; case "$("$rt" --version 2>/dev/null)" in *podman*) ;; *) case "$("$rt" info -f "{{.SecurityOptions}}" 2>/dev/null)" in
             *rootless*) ;; *) who=$(id -u):$(id -g);; esac;; esac;
             if [ -e /sys/fs/selinux/enforce ]; then set -- --security-opt label=disable "$@"; fi;
-            drops() { if [ -z "$started" ]; then "$rt" rm -f "$cn" >/dev/null 2>&1 </dev/null; fi; undo; }; trap drops EXIT;
+            drops() { if [ -z "$started" ] && [ -e "$mine" ]; then "$rt" rm -f "$cn" >/dev/null 2>&1 </dev/null; fi; undo; }; trap drops EXIT;
+            [ -e "$mine" ] || fail occupied "a later launch has taken $d";
             e=$("$rt" run -d --rm --name "$cn" --label "muster.run=$run" --label "muster.agent=$agent" -e "MUSTER_OWNER=$d;" --user "$who"
             -v "$d:$d" "$@" --entrypoint "$entry" "$image" contain --dir "$d" 2>&1 </dev/null) || fail container "$e";
             i=0; until [ -s "$d/pid" ]; do i=$((i + 1)); if [ "$i" -ge 300 ]; then fail container "the agent did not come up in it"; fi;

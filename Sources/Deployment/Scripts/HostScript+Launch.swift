@@ -4,18 +4,26 @@ import Vocabulary
 extension HostScript {
     /// Puts an agent into its run directory and starts it, in one exec.
     ///
-    /// Reads `settingsSize` bytes of settings from standard input, for a container its blocks; where it says `need`, the gzipped agent and
-    /// the end of input after it. Says, in this order: `arch`, `kernel`, `clock`, `home`, `dir`, `free`, then `have` or `need` and `stored`,
-    /// for a container `image` and `container`, then `pid`, `done`; or at any point `fail REASON DETAIL`, and then has removed what it made.
+    /// Reads `settingsSize` bytes of settings from standard input, for a container its blocks; where it says `need ITEM OFFSET`, a line with
+    /// the item's size and its bytes from there on: `agent` is the gzipped agent, and a package is called by its SHA-256. Says, in this
+    /// order: `arch`, `kernel`, `clock`, `home`, `dir`, `free`, then `have` or `need` of each item, for a container `image` and `container`,
+    /// then `warn TEXT`, `pid`, `done`; or at any point `fail REASON DETAIL`, and then has removed what it made. What arrived of an
+    /// item before a connection broke is kept for the next launch.
     static func launch(_ launch: Launch) -> HostScript {
         let words = [
             launch.run.text, launch.agent.text, launch.sha256, "\(launch.size)", launch.architecture ?? "any", "\(launch.settingsSize)",
+            launch.packages.map { "\($0.sha256):\($0.size)" }.joined(separator: ","),
         ]
-        let common = [ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.tidy, Launch.host, Launch.directory]
-        guard let container = launch.container else { return HostScript(common + [Launch.store, Launch.start], words: words) }
+        let common = [
+            ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.tidy, Launch.host, Launch.directory, ScriptPart.receiving,
+            ScriptPart.keeping,
+        ]
+        guard let container = launch.container else {
+            return HostScript(common + [Launch.store, Launch.files, Launch.start], words: words)
+        }
         return HostScript(
             common + [
-                Containing.reading, Launch.store, ScriptPart.live, Containing.runtime, Containing.image, Containing.start,
+                Containing.reading, Launch.store, Launch.files, ScriptPart.live, Containing.runtime, Containing.image, Containing.start,
             ], words: words + [container.documentSize, container.frameSize, container.headSize].map { "\($0)" })
     }
 
@@ -27,6 +35,8 @@ extension HostScript {
         var size: Int64
         var architecture: String?
         var settingsSize: Int
+        /// What is pushed beside the agent.
+        var packages: [FilePackage] = []
         /// nil: the agent is a process of the host.
         var container: Blocks?
 
@@ -43,8 +53,8 @@ extension HostScript {
             arch=$(uname -m); say arch "$arch"; say kernel "$(uname -r)"; say clock "$(date +%s)"; say home "$HOME";
             [ "$(uname -s)" = Linux ] || fail system "it runs $(uname -s)";
             case "$6" in any|"$arch") ;; *) fail architecture "it is $arch, our agent is built for $6";; esac;
-            c="$cache/agents/$4"; a="$c/muster-agent"; t="$cache/agents/part-$4-$$"; mine="$d/launch-$$"; made=; started=;
-            undo() { rm -f "$t"; if [ -n "$made" ] && [ -z "$started" ] && [ -e "$mine" ]; then rm -rf "$d"; tidy; fi; rm -f "$mine"; };
+            c="$cache/agents/$4"; a="$c/muster-agent"; u="$cache/agents/new-$4-$$"; mine="$d/launch-$$"; made=; started=;
+            undo() { rm -f "$u"; if [ -n "$made" ] && [ -z "$started" ] && [ -e "$mine" ]; then rm -rf "$d"; tidy; fi; rm -f "$mine"; };
             trap undo EXIT; trap "exit 4" HUP INT TERM PIPE;
             """#
 
@@ -53,22 +63,25 @@ extension HostScript {
         fileprivate static let directory = #"""
             i=0; until e=$(mkdir -p "$runs/$2" 2>&1 && mkdir "$d" 2>&1); do
             if [ -d "$d" ]; then fail occupied "$d exists"; fi; i=$((i + 1)); if [ "$i" -ge 3 ]; then fail directory "$e"; fi; done;
-            made=1; : >"$mine" || fail directory "cannot write into $d"; say dir "$d";
+            made=1; e=$( (printf "" >"$mine") 2>&1 ) || fail directory "$e"; say dir "$d";
             df -Pk "$d" 2>/dev/null | tail -n 1 | { read -r f1 f2 f3 f4 f5 && say free "$f4"; };
             e=$( (head -c "$7" >"$d/launch.json") 2>&1 ) || fail settings "$e";
             k=$(wc -c <"$d/launch.json"); [ "$k" -eq "$7" ] || fail settings "$((k)) of $7 bytes arrived";
             """#
 
-        /// The agent in the cache: written beside, checked, renamed. A truncated one (a crash before the data reached the disk) is sent again.
+        /// The agent in the cache: unpacked beside, checked, renamed. A truncated one (a crash before the data reached the disk) is sent again.
         fileprivate static let store = #"""
-            if [ -x "$a" ] && [ "$(wc -c <"$a")" -eq "$5" ]; then say have;
-            else
-            for x in gzip sha256sum; do command -v "$x" >/dev/null || fail tool "there is no $x"; done;
-            e=$(mkdir -p "$c" 2>&1) || fail cache "$e"; say need;
-            e=$( (gzip -dc >"$t") 2>&1 ) || fail unpack "$e";
-            h=$(sha256sum <"$t"); h=${h%% *}; [ "$h" = "$4" ] || fail checksum "its SHA-256 is $h, not $4";
-            e=$( { chmod 700 "$t" && sync "$t" && mv -f "$t" "$a"; } 2>&1 ) || fail cache "$e"; say stored;
-            fi;
+            unpack() { e=$(mkdir -p "$c" 2>&1) || { spoil; fail cache "$e"; }; e=$( (gzip -dc <"$t" >"$u") 2>&1 ) || { rm -f "$u"; h=unreadable; [ "$n" -eq 0 ] || return 1; spoil; fail unpack "$e"; };
+            h=$(sha256sum <"$u"); h=${h%% *}; if [ "$h" = "$1" ]; then rm -f "$t"; else rm -f "$u"; return 1; fi;
+            e=$( { chmod 700 "$u" && sync "$u" && mv -f "$u" "$a"; } 2>&1 ) || { spoil; fail cache "$e"; }; };
+            if [ -x "$a" ] && [ "$(wc -c <"$a")" -eq "$5" ]; then say have agent; else fetch agent "$4" cache unpack; fi;
+            """#
+
+        /// The packages: each in the cache as it travels, and unpacked into the run directory.
+        fileprivate static let files = #"""
+            if [ -n "$8" ]; then command -v tar >/dev/null || fail tool "there is no tar"; e=$(mkdir -p "$d/files" 2>&1) || fail files "$e"; fi;
+            for p in $(echo "$8" | tr "," " "); do cached "$p";
+            e=$( { gzip -dc <"$q" | (cd "$d/files" && tar -x -p -o -f -); } 2>&1 ) || fail files "$e"; done;
             """#
 
         /// `start` says `pid N` once the supervisor runs; what it starts keeps nothing of ours open.
@@ -76,7 +89,8 @@ extension HostScript {
             MUSTER_OWNER="$d;"; export MUSTER_OWNER;
             [ -e "$mine" ] || fail occupied "a later launch has taken $d";
             e=$("$a" start --dir "$d" 2>&1 </dev/null); r=$?;
-            case "$e" in *"pid "[0-9]*) started=1; say pid "${e##*pid }"; say done; exit 0;; esac;
+            case "$e" in *"pid "[0-9]*) started=1; echo "$e" | while read -r v l; do if [ "$v" = warn ]; then say warn "$l"; fi; done;
+            say pid "${e##*pid }"; say done; exit 0;; esac;
             if [ "$r" -eq 126 ]; then fail execute "$e"; fi;
             fail start "exit $r: $e $(tail -n 3 "$d/agent.log" 2>/dev/null)";
             """#

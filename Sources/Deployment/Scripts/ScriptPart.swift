@@ -1,7 +1,9 @@
 /// What the scripts are made of. Functions use the shell's global variables: `d` the run directory, `o` its owner `run/agent`.
 enum ScriptPart {
-    /// `say`, `fail`, and where things lie.
+    /// `say`, `fail`, and where things lie. BSD's csh leaves copies of its own descriptors open to what it runs: whoever lives on would
+    /// keep the channel open with them.
     static let opening = #"""
+        exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-;
         PATH="${PATH:-/usr/bin:/bin}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"; export PATH; umask 077; m="@muster:$1";
         say() { printf "%s %s\n" "$m" "$*"; };
         fail() { say fail "$1" "$(printf %s "$2" | tr "\n\t" "  ")"; exit 3; };

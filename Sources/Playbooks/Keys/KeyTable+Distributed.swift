@@ -140,6 +140,37 @@ extension KeyTable {
         Key(
             "docker_args", .list(.text), "further arguments of `docker run`; without containers warned of", standard: "none",
             example: "[\"--cpus=2\"]"),
+        Key(
+            "files", .list(.section(.filePush)),
+            "files and folders of this machine that every agent finds below `$MUSTER_FILES`, sent once to a host and removed with the run",
+            standard: "none", example: "[{from: ./tool, to: bin/tool, mode: \"0755\"}]"),
+        Key(
+            "working_dir", .text,
+            "where the commands of custom stages are started: absolute, or below `$MUSTER_FILES` (`.`: there)",
+            standard: "the agent's run directory", example: "/mnt/scratch"),
+        Key("limits", .section(.limits), "what an agent with all that it starts may take", standard: "none", example: "{cpus: 2}"),
+        Key(
+            "relay", .words(["off", "auto"]), "`auto`: hosts that have what is pushed hand it on to others, over their own network",
+            standard: "`off`",
+            example: "off", effect: .later(accepted: "`off`: every host is sent it from here")),
         Key("binary_path", .text, "no effect, warned of: nothing has to be installed", example: "/usr/local/bin/agent", effect: .none),
+    ])
+
+    /// One entry of `distributed.deployment.files`.
+    static let filePush = KeyTable(
+        [
+            Key("from", .text, "a file or folder of this machine", standard: "must be there", example: "./data"),
+            Key(
+                "to", .text, "where it is below `$MUSTER_FILES`; a folder's contents are in a folder of this name",
+                standard: "the last part of `from`", example: "bin/tool"),
+            Key(
+                "mode", .text, "permissions of each file, in octal digits", standard: "those that it has here", example: "\"0755\""),
+        ], required: ["from"])
+
+    /// `distributed.deployment.limits`.
+    static let limits = KeyTable([
+        Key("memory", .size(atLeast: 1 << 20), "bytes; see `docs/hosts.md` for how it is held", standard: "none", example: "4GiB"),
+        Key("cpus", .number(0.01...65_536), "processors' worth of time", standard: "none", example: "2"),
+        Key("nofile", .integer(64...1_073_741_816), "files that each process may have open", standard: "the host's", example: "65536"),
     ])
 }

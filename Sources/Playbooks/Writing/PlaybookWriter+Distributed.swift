@@ -9,7 +9,7 @@ extension PlaybookWriter {
             "shared_filesystem": isSharedByMode ? nil : .boolean(plan.storage.isShared || (agents.count == 1 && first.folder.isEmpty)),
             "tree_creation_mode": .scalar(plan.storage.treeCreation.rawValue),
             "path_selection": selection.map { .scalar($0) }, "partition_overlap": overlap.map { .number($0) },
-            "ssh": ssh, "deployment": plan.deployment.container.map(container),
+            "ssh": ssh, "deployment": deployment,
             "return_channel": plan.deployment.returnChannel == .direct ? .scalar("direct") : nil,
             "advertise": plan.deployment.advertise.map(YAMLText.text), "secret_file": plan.deployment.secretFile.map(YAMLText.text),
             "insecure": .boolean(plan.deployment.insecure), "lease": .duration(policy.lease), "min_agents": .number(policy.minimumAgents),
@@ -62,12 +62,35 @@ extension PlaybookWriter {
         ])
     }
 
-    private func container(_ container: ContainerPlan) -> YAMLText {
-        .pairs([
-            "deploy_type": .scalar("docker"), "container_runtime": container.runtime.map { .scalar($0.rawValue) },
-            "image": container.image.map(YAMLText.text), "network_mode": .text(container.networkMode),
-            "pull_policy": .scalar(container.pullPolicy.rawValue), "docker_args": .list(container.arguments.map(YAMLText.text)),
+    private var deployment: YAMLText? {
+        let (plan, directory) = (plan.deployment, workingDirectory)
+        guard plan.container != nil || !plan.files.isEmpty || !plan.limits.isEmpty || directory != nil else { return nil }
+        return .pairs([
+            "deploy_type": plan.container.map { _ in .scalar("docker") },
+            "container_runtime": plan.container?.runtime.map { .scalar($0.rawValue) },
+            "image": plan.container?.image.map(YAMLText.text), "network_mode": plan.container.map { .text($0.networkMode) },
+            "pull_policy": plan.container.map { .scalar($0.pullPolicy.rawValue) },
+            "docker_args": plan.container.map { .list($0.arguments.map(YAMLText.text)) },
+            "files": plan.files.isEmpty ? nil : .list(plan.files.map(file)), "working_dir": directory.map(YAMLText.text),
+            "limits": plan.limits.isEmpty
+                ? nil
+                : .pairs([
+                    "memory": plan.limits.memory.map(YAMLText.bytes), "cpus": plan.limits.cpus.map { .number($0) },
+                    "nofile": plan.limits.openFiles.map { .number($0) },
+                ]),
         ])
+    }
+
+    private func file(_ file: FilePush) -> YAMLText {
+        .pairs([
+            "from": .text(file.from), "to": .text(file.to), "mode": file.mode.map { .text("0" + String($0, radix: 8)) },
+        ])
+    }
+
+    /// All commands are started in the same place.
+    private var workingDirectory: String? {
+        for case .custom(let work) in first.stages.map(\.work) { return work.workingDirectory }
+        return nil
     }
 
     private func barrierSync(_ liveness: LivenessPolicy) -> YAMLText {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import Vocabulary
 
@@ -27,9 +28,12 @@ struct ChildProcess {
     /// Why a command could not be started.
     struct NotStarted: Error, CustomStringConvertible {
         let command: String
+        let directory: String?
         let code: Int32
         var description: String {
-            "cannot start \(command): \(String(cString: strerror(code)))\n  fix: give the path of a program that is on the agent's host"
+            let place = directory.map { " in \($0)" } ?? ""
+            let why = String(cString: strerror(code))
+            return "cannot start \(command)\(place): \(why)\n  fix: give the path of a program that is on the agent's host"
         }
     }
 
@@ -37,9 +41,10 @@ struct ChildProcess {
     private let output: Int32
 
     /// Starts it, found by PATH, with this process's environment and `environment` on top, and nothing on its standard input.
-    init(command: String, arguments: [String], environment: [String: String]) throws(NotStarted) {
+    /// `directory` nil: in this process's.
+    init(command: String, arguments: [String], environment: [String: String], directory: String? = nil) throws(NotStarted) {
         var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw NotStarted(command: command, code: errno) }
+        guard pipe(&ends) == 0 else { throw NotStarted(command: command, directory: directory, code: errno) }
         // A child that another thread starts in between may inherit them, which does no harm: nobody waits for the pipe's end.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         defer { close(ends[1]) }
@@ -54,6 +59,7 @@ struct ChildProcess {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 2)
+        if let directory { muster_spawn_in(&actions, directory) }
         Self.setDefaults(&attributes)
         var pid = pid_t()
         var argv = ([command] + arguments).map { strdup($0) } + [nil]
@@ -62,7 +68,7 @@ struct ChildProcess {
         let code = posix_spawnp(&pid, command, &actions, &attributes, &argv, &envp)
         guard code == 0 else {
             close(ends[0])
-            throw NotStarted(command: command, code: code)
+            throw NotStarted(command: command, directory: directory, code: code)
         }
         self.pid = pid
         output = ends[0]

@@ -17,7 +17,8 @@ struct CustomStage {
         let begin = SystemClock.now
         let child: ChildProcess
         do {
-            child = try ChildProcess(command: work.command, arguments: work.arguments, environment: environment)
+            child = try ChildProcess(
+                command: work.command, arguments: work.arguments, environment: environment, directory: work.absoluteDirectory)
         } catch {
             return outcome(from: begin, .failed(why: "\(error)"))
         }

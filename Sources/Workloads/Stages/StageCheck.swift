@@ -103,10 +103,23 @@ struct StageCheck {
 
     private mutating func check(_ work: CustomWork) {
         if work.command.isEmpty { return add("the custom stage has no command") }
+        let directory = work.absoluteDirectory
+        if let directory, access(directory, X_OK) != 0 {
+            return add("working_dir \(directory) cannot be used on this host: \(String(cString: strerror(errno)))")
+        }
         let path = getenv("PATH").map { String(cString: $0) } ?? ""
-        let folders = work.command.contains("/") ? [""] : path.split(separator: ":").map { "\($0)/" }
+        let here = work.command.hasPrefix("/") ? "" : directory.map { $0 + "/" } ?? ""
+        let folders = work.command.contains("/") ? [here] : path.split(separator: ":").map { "\($0)/" }
         if !folders.contains(where: { access($0 + work.command, X_OK) == 0 }) { add("\(work.command) is no program on this host") }
     }
 
     private mutating func add(_ problem: String) { if !problems.contains(problem) { problems.append(problem) } }
+}
+
+extension CustomWork {
+    /// Where its command is started; nil: in the agent's own working directory.
+    var absoluteDirectory: String? {
+        guard let directory = workingDirectory, !directory.hasPrefix("/") else { return workingDirectory }
+        return (getenv("MUSTER_FILES").map { String(cString: $0) + "/" } ?? "") + directory
+    }
 }
