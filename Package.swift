@@ -25,6 +25,9 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let agentLinking: [LinkerSetting] = [
     .unsafeFlags(["-static-executable", "-use-ld=lld", "-Xlinker", "-s"]), .linkedLibrary("_FoundationCollections"),
     .linkedLibrary("_FoundationCShims"), .linkedLibrary("swiftSynchronization"),
+    // What the static libcurl is made of; the rest is in CAbsentProtocols.
+    .linkedLibrary("nghttp2"), .linkedLibrary("ssh2"), .linkedLibrary("ssl"), .linkedLibrary("crypto"), .linkedLibrary("zstd"),
+    .linkedLibrary("z"),
 ]
 
 let package = Package(
@@ -45,12 +48,13 @@ let package = Package(
     targets: [
         .executableTarget(name: "muster", dependencies: ["Commands", "Vocabulary"], swiftSettings: strict),
         .executableTarget(
-            name: "muster-agent", dependencies: ["Agent", "Vocabulary", arguments], swiftSettings: strict, linkerSettings: agentLinking),
+            name: "muster-agent", dependencies: ["Agent", "Vocabulary", "CLinux", "CAbsentProtocols", arguments], swiftSettings: strict,
+            linkerSettings: agentLinking),
         .target(
             name: "Commands",
             dependencies: [
                 "Controller", "Coordination", "Deployment", "Link", "SSH", "Carriers", "Measurement", "Plans", "Playbooks", "Results",
-                "TerminalUI", "Workloads", "Vocabulary", "CLinux", arguments,
+                "TerminalUI", "Workloads", "Storage", "Vocabulary", "CLinux", arguments,
             ], swiftSettings: strict),
         .target(
             name: "Controller",
@@ -79,7 +83,8 @@ let package = Package(
         .target(name: "Coordination", dependencies: ["Vocabulary"], swiftSettings: optimised),
         .target(
             name: "Workloads", dependencies: ["Storage", "Measurement", "Plans", "Vocabulary", "CLinux", "CZstd"], swiftSettings: optimised),
-        .target(name: "Storage", dependencies: ["Plans", "Vocabulary", "CLinux"], swiftSettings: optimised),
+        .target(
+            name: "Storage", dependencies: ["Plans", "Vocabulary", "CLinux", "CCurl", "CExpat", "Digests"], swiftSettings: optimised),
         .target(name: "Measurement", dependencies: ["Vocabulary"], swiftSettings: optimised),
         .target(
             name: "Results", dependencies: ["Measurement", "Plans", "Vocabulary", "CLinux"], swiftSettings: strict),
@@ -94,6 +99,9 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .target(name: "Digests", dependencies: ["CDigests"], swiftSettings: optimised),
         .target(name: "CDigests", linkerSettings: [.linkedLibrary("crypto")]),
+        .systemLibrary(name: "CCurl", providers: [.apt(["libcurl4-openssl-dev", "libnghttp2-dev", "libssl-dev"])]),
+        .systemLibrary(name: "CExpat", providers: [.apt(["libexpat1-dev"])]),
+        .target(name: "CAbsentProtocols"),
         .target(name: "CLinux"),
         .target(name: "CSSHKeys", linkerSettings: [.linkedLibrary("crypto")]),
 

@@ -7,8 +7,6 @@
 
 void muster_sha256(const void *bytes, size_t count, uint8_t digest[32]) { SHA256(bytes, count, digest); }
 
-void muster_md5(const void *bytes, size_t count, uint8_t digest[16]) { EVP_Digest(bytes, count, digest, NULL, EVP_md5(), NULL); }
-
 void muster_hmac_sha256(const void *key, size_t key_count, const void *bytes, size_t count, uint8_t digest[32]) {
     unsigned length = 32;
     HMAC(EVP_sha256(), key, (int)key_count, bytes, count, digest, &length);

@@ -15,7 +15,8 @@ package struct MusterCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckCommand.self, ConvertCommand.self, SchemaCommand.self, PsCommand.self, StatusCommand.self,
             LogsCommand.self, StopCommand.self, AttachCommand.self, WithdrawCommand.self, ShowCommand.self, HostsCommand.self,
-            SSHSetupCommand.self, DoctorCommand.self, SortCommand.self, ReplayCommand.self, BenchCommand.self,
+            SSHSetupCommand.self, DoctorCommand.self, ListCommand.self, SizeCommand.self, GetCommand.self, PutCommand.self,
+            RemoveCommand.self, SortCommand.self, ReplayCommand.self, BenchCommand.self,
         ])
 
     package init() {}

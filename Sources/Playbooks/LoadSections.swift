@@ -20,7 +20,6 @@ extension ErrorPolicy {
             backoff = value
         }
         if let at = section.take("retry_on_error"), let value = at.boolean() {
-            if value { at.later(.retries) }
             retriesOnError = value
         }
         readRetries(section)

@@ -48,7 +48,6 @@ enum TargetURI {
             written.at.fail("`\(scheme)://` is no storage that muster knows", fix: near.map { "\($0)://…" } ?? "file:///path/to/folder/")
             return false
         }
-        if let feature = LaterFeature(scheme: scheme) { written.at.later(feature) }
         return staysInside(text, at: written.at)
     }
 

@@ -6,6 +6,9 @@ package protocol StorageTarget: AnyObject {
     /// Reads a whole object and returns its size; nothing read of an object that is not empty is an integrity error.
     func get(_ uri: ObjectURI) throws(StorageError) -> Int64
 
+    /// Reads an object and shows its bytes to `visit`, a part at a time, until it returns false; returns how many were shown.
+    func read(_ uri: ObjectURI, _ visit: (UnsafeRawBufferPointer) -> Bool) throws(StorageError) -> Int64
+
     /// Writes `size` bytes under the name, replacing what was there.
     func put(_ uri: ObjectURI, size: Int64, body: any ObjectBody) throws(StorageError)
 

@@ -1,5 +1,6 @@
 import Agent
 import ArgumentParser
+import CLinux
 import Glibc
 import Vocabulary
 
@@ -29,6 +30,7 @@ struct Main: AsyncParsableCommand {
 
     static func main() async {
         Interruptions.take()
+        muster_resolve_by_files_and_dns()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand { try await asynchronous.run() } else { try command.run() }

@@ -5,7 +5,6 @@
 #include <stdint.h>
 
 void muster_sha256(const void *bytes, size_t count, uint8_t digest[32]);
-void muster_md5(const void *bytes, size_t count, uint8_t digest[16]);
 /// RFC 2104 with SHA-256.
 void muster_hmac_sha256(const void *key, size_t key_count, const void *bytes, size_t count, uint8_t digest[32]);
 /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017 §8.2) by an unencrypted private key in PEM. The signature's length, 0 where it cannot be made:

@@ -8,4 +8,5 @@
 #include "muster_socket.h"
 #include "muster_spawn.h"
 #include "muster_epoll.h"
+#include "muster_names.h"
 #endif

@@ -42,7 +42,7 @@ extension KeyTable {
         Key(
             "target", .text,
             "URI of the folder that all relative paths are below: `file:///…`, `direct:///…`, `s3://bucket/`, `az://account/container/`, `gs://bucket/` (also `gcs://`)",
-            standard: "none: paths must be whole URIs", example: "file:///mnt/bench/", effect: .later(accepted: "`file://`, `direct://`")),
+            standard: "none: paths must be whole URIs", example: "file:///mnt/bench/"),
         Key("duration", .duration(), "length of the load; 0: prepare only", standard: "60s", example: "5m"),
         Key("concurrency", .integer(1...65_536), "workers in each agent", standard: "16", example: "32"),
         Key(
@@ -123,8 +123,8 @@ extension KeyTable {
             effect: .later(accepted: "1s")),
         Key("backoff_duration", .duration(), "that pause", standard: "5s", example: "5s", effect: .later(accepted: "5s")),
         Key(
-            "retry_on_error", .boolean, "an operation that failed is tried again", standard: "false", example: "false",
-            effect: .later(accepted: "false")),
+            "retry_on_error", .boolean, "an operation that failed for a reason that may pass is tried again", standard: "false",
+            example: "true"),
         Key("max_retries", .integer(0...1000), "tries after the first", standard: "3", example: "5"),
         Key("initial_retry_delay_ms", .integer(0...86_400_000), "milliseconds before the second try", standard: "100", example: "200"),
         Key(

@@ -29,7 +29,7 @@ package final class FileTarget: StorageTarget {
         var size: Int64 = 0
         while true {
             let asked = buffer.count
-            let got = read(file, buffer.baseAddress, asked)
+            let got = Glibc.read(file, buffer.baseAddress, asked)
             if got < 0 {
                 if errno == EINTR { continue }
                 throw failure(errno, .get, uri)

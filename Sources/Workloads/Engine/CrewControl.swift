@@ -6,6 +6,7 @@ final class CrewControl: Sendable {
     private let stop: StopFlag
     private let halted = Atomic<Bool>(false)
     private let errors = Atomic<Int>(0)
+    private let retries = Atomic<Int>(0)
     private let errorLimit: Int
     private let messages = Mutex<[String]>([])
 
@@ -22,12 +23,16 @@ final class CrewControl: Sendable {
     /// From outside, not because of errors.
     var isStoppedByFlag: Bool { stop.isStopped }
     var errorCount: Int { errors.load(ordering: .relaxed) }
+    /// Tries of operations after their first.
+    var retryCount: Int { retries.load(ordering: .relaxed) }
     var hasTooManyErrors: Bool { errorCount > errorLimit }
     var notes: [String] { messages.withLock { $0 } }
 
     func countError() {
         if errors.add(1, ordering: .relaxed).newValue > errorLimit { halt() }
     }
+
+    func countRetry() { retries.add(1, ordering: .relaxed) }
 
     func halt() { halted.store(true, ordering: .relaxed) }
 

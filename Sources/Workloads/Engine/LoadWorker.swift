@@ -29,9 +29,13 @@ final class LoadWorker {
         self.worker = worker
         self.tickets = tickets
         var opened: [any StorageTarget] = []
-        for step in mix.steps { opened.append(try Targets.open(step.operation.uri, pageCache: mix.work.pageCache)) }
+        for step in mix.steps {
+            opened.append(
+                try Targets.open(step.operation.uri, pageCache: mix.work.pageCache, timeout: mix.work.operationTimeout))
+        }
         targets = opened
         random = Random(seed: Random.mix(mix.steps.first?.seed ?? 0, UInt64(worker.number)))
+        worker.retrying = Retrying(mix.work.errors, seed: Random.mix(random.next(), 1))
         draw = WeightedDraw(mix.steps.map { step in step.pool?.count == 0 && step.makers.isEmpty ? 0 : step.operation.weight })
         self.made = made
         toDelete = mix.steps.map { _ in 0..<0 }
@@ -119,10 +123,14 @@ final class LoadWorker {
         let number = made[place].take(uri)
         let alike = Repetition.group(of: number, factor: operation.dedupFactor)
         let size = operation.sizes?.bytes(seed: made[place].seed, index: alike) ?? 0
-        data.begin(
-            size: size, fill: operation.fill, seed: made[place].seed, index: number, dedupFactor: operation.dedupFactor,
-            compressFactor: operation.compressFactor)
-        worker.perform(.put, on: uri) { () throws(StorageError) in
+        let seed = made[place].seed
+        func begin() {
+            data.begin(
+                size: size, fill: operation.fill, seed: seed, index: number, dedupFactor: operation.dedupFactor,
+                compressFactor: operation.compressFactor)
+        }
+        begin()
+        worker.perform(.put, on: uri, beforeRetry: begin) { () throws(StorageError) in
             try target.put(uri, size: size, body: data)
             return (size, size)
         }

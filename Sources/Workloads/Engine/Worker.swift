@@ -13,6 +13,8 @@ final class Worker: @unchecked Sendable {
     private let log: OperationRing?
     /// Objects that the operation is about: what a list found.
     var objects: Int64 = 1
+    /// Set before the first operation; nil: what failed is not tried again.
+    var retrying: Retrying?
     /// End of the last operation, or the start.
     private(set) var latest: Int64 = 0
     /// When the next operation is meant to begin; 0 in a closed loop, where it is whenever the one before has ended.
@@ -46,10 +48,11 @@ final class Worker: @unchecked Sendable {
 
     /// Times one operation, which returns the bytes that it moved and the size of its object, and counts it or its error; returns
     /// the error. An `ignored` one is not counted. `uri` is what it is done to, for the operation log.
+    /// Tries again where that is wanted, each time after `beforeRetry`.
     @inline(__always)
     @discardableResult
     func perform(
-        _ kind: OperationKind, on uri: ObjectURI? = nil, ignoring ignored: StorageError.Kind? = nil,
+        _ kind: OperationKind, on uri: ObjectURI? = nil, ignoring ignored: StorageError.Kind? = nil, beforeRetry: () -> Void = {},
         _ operation: () throws(StorageError) -> (moved: Int64, size: Int64)
     ) -> StorageError? {
         let begin = SystemClock.now.nanoseconds
@@ -57,7 +60,7 @@ final class Worker: @unchecked Sendable {
         running.store(begin, ordering: .relaxed)
         if first.load(ordering: .relaxed) == 0 { first.store(begin, ordering: .relaxed) }
         do {
-            let (moved, size) = try operation()
+            let (moved, size) = try attempt(operation, beforeRetry, ignored)
             guard let end = finish(begin) else { return nil }
             let sinceIntended = intended > 0 ? end - intended : nil
             write { shard in
@@ -72,6 +75,39 @@ final class Worker: @unchecked Sendable {
             if let end = finish(begin), error.kind != ignored { fail(kind, error, begin: begin, end: end) }
             return error
         }
+    }
+
+    @inline(__always)
+    private func attempt(
+        _ operation: () throws(StorageError) -> (moved: Int64, size: Int64), _ beforeRetry: () -> Void, _ ignored: StorageError.Kind?
+    ) throws(StorageError) -> (moved: Int64, size: Int64) {
+        do throws(StorageError) {
+            return try operation()
+        } catch {
+            guard retrying != nil else { throw error }
+            return try attemptAgain(operation, beforeRetry, ignored, after: error)
+        }
+    }
+
+    /// The tries after the first one that failed, within the same operation.
+    @inline(never)
+    private func attemptAgain(
+        _ operation: () throws(StorageError) -> (moved: Int64, size: Int64), _ beforeRetry: () -> Void, _ ignored: StorageError.Kind?,
+        after first: StorageError
+    ) throws(StorageError) -> (moved: Int64, size: Int64) {
+        var failure = first
+        var number = 1
+        while failure.kind != ignored, retrying?.wait(before: number, after: failure, unless: { isStopped }) == true {
+            control.countRetry()
+            beforeRetry()
+            do throws(StorageError) {
+                return try operation()
+            } catch {
+                failure = error
+            }
+            number += 1
+        }
+        throw failure
     }
 
     /// Counts an error of an operation that could not even begin.

@@ -76,8 +76,8 @@ struct CleanupStage {
         var remover = DirectoryRemover(isShared: context.agent.count > 1, isStopped: { control.isStopped })
         for entry in ledger.entries where entry.kind == .mkdir { remover.add(entry) }
         remover.add(ledger.directories)
-        for set in work.sets { remover.add(PlannedObjects(set).shardDirectories) }
-        for tree in work.trees {
+        for set in work.sets where !Targets.isObjectStore(set.base) { remover.add(PlannedObjects(set).shardDirectories) }
+        for tree in work.trees where !Targets.isObjectStore(tree.base) {
             if let share = tree.directoryShare ?? tree.fileShare { remover.add(TreeNames(tree), share) }
         }
         var counts = ObjectCounts()

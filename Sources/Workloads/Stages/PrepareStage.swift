@@ -81,7 +81,9 @@ struct PrepareStage {
     }
 
     private func plannedParts() -> [Part] {
-        let trees = work.trees.compactMap { tree in tree.directoryShare.map { Part.directories(TreeNames(tree), $0) } }
+        // Where names are flat, the files of a tree are all of it.
+        let trees = work.trees.filter { !Targets.isObjectStore($0.base) }
+            .compactMap { tree in tree.directoryShare.map { Part.directories(TreeNames(tree), $0) } }
         let files = work.trees.map { Part.objects(PlannedObjects(filesOf: $0)) }
         return trees + files + work.sets.map { Part.objects(PlannedObjects($0)) }
     }

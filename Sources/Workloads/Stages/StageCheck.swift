@@ -57,6 +57,8 @@ struct StageCheck {
             case .put:
                 if operation.sizes == nil { add("PUT \(operation.uri) has no object size") }
                 check(operation.uri, writing: true)
+            case .mkdir where Targets.isObjectStore(operation.uri), .rmdir where Targets.isObjectStore(operation.uri):
+                add("\(operation.kind.label) \(operation.uri): an object store has no directories")
             case .mkdir: check(operation.uri, writing: true)
             case .get, .stat, .delete:
                 if !mayAppear, !ObjectPool.isPlanned(operation.uri, among: planned) { checkMatches(operation) }

@@ -38,6 +38,7 @@ struct StageContext: Sendable {
             stage: stage.order, firstOperation: result.firstOperation, begin: result.begin, end: result.end, table: result.table,
             errorSamples: result.samples.samples, objects: objects, warmupOperations: result.warmupOperations)
         var notes = control.notes
+        if control.retryCount > 0 { notes.append("operations that failed were tried again \(control.retryCount) times") }
         if let stuck = result.stuck { notes.append("\(stuck); given up") }
         return StageOutcome(
             end: end(of: result, control, failure), statistics: statistics, ledger: ledger.ledger, notes: notes)
