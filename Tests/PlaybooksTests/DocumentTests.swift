@@ -9,7 +9,10 @@ import Vocabulary
     func syntax() {
         #expect(
             problems("size_spec:\n  fixed: 512KB\\n      fill: random\n")
-                == "test.yaml:2:27: error: not YAML: mapping values are not allowed in this context")
+                == """
+                test.yaml:2:27: error: not YAML: mapping values are not allowed in this context
+                  fix: a blank behind each key's colon, here and in the line above; quote a text with a colon and a blank in it
+                """)
         #expect(problems("a: [1, 2\nb: 3\n").hasPrefix("test.yaml:2:"))
         #expect(problems("a: \"unended\n").hasPrefix("test.yaml:"))
     }
