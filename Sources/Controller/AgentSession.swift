@@ -118,6 +118,9 @@ actor AgentSession {
                 guard error.isBrokenConnection, attempt < Self.launchAttempts, !isLeaving, !Task.isCancelled else { throw error }
             }
             attempt += 1
+            // It may not know yet that it is no connection any more.
+            await host.close()
+            self.host = nil
             host = try await connectedHost()
             try await clear(host)
         }

@@ -27,6 +27,7 @@ extension WholeRuns {
             try await started.waitFor("interval", count: 2, stage: 3)
             let script = """
                 for p in /proc/[0-9]*; do
+                  [ "$(cat $p/comm 2> /dev/null)" != bash ] || continue
                   tr '\\0' ' ' < $p/cmdline 2> /dev/null | grep -q -- "run --dir \(folder.path)/" && awk '/^VmHWM/ { print $2 }' $p/status
                 done
                 """
