@@ -17,22 +17,25 @@ extension LiveRun {
     func carryOut(_ actions: [RunAction], at now: Moment, _ group: inout DiscardingTaskGroup) async {
         if options.onlyDeploys, actions.contains(.note(.phaseChanged(.running))) { return leave(actions) }
         let start = CommonStart(actions, now: now, clocks: clocks)
+        log.together { for case .note(let fact) in actions { note(fact) } }
         for action in actions { await carryOut(action, start, &group) }
     }
 
     /// Leaves the agents to whoever takes the run up: the log ends before the decision to begin, which that one comes to again.
     private func leave(_ actions: [RunAction]) {
-        for action in actions {
-            guard case .note(let fact) = action else { continue }
-            if case .phaseChanged = fact { break }
-            note(fact)
+        log.together {
+            for case .note(let fact) in actions {
+                if case .phaseChanged = fact { break }
+                note(fact)
+            }
         }
         isLeft = true
     }
 
     func carryOut(_ action: RunAction, _ start: CommonStart, _ group: inout DiscardingTaskGroup) async {
         switch action {
-        case .note(let fact): note(fact)
+        // Written down before, together with the others.
+        case .note: break
         case .order(let agent, let order): await carry(order, to: agent, start)
         case .collect(let agent, let deadline): await collect(agent, by: deadline, &group)
         case .withdraw(let agent, let keepResults, let deadline): withdraw(agent, keepResults: keepResults, by: deadline, &group)

@@ -17,16 +17,21 @@ package final class EventLog: Sendable {
         /// Lines that the disk has not taken, and why it has not.
         var waiting: [[UInt8]] = []
         var why: ResultsError?
+        /// What is appended stays in `waiting` until all that belongs together is there.
+        var isGathering = false
+        var isDurable = false
 
-        /// Writes what waits, as far as the disk takes it.
+        /// Writes what waits in one call, if the disk takes it.
         mutating func write() {
+            guard !isGathering, !waiting.isEmpty else { return }
+            let lines = Array(waiting.joined())
             do throws(ResultsError) {
-                while let line = waiting.first {
-                    try file.append(line)
-                    length += line.count
-                    waiting.removeFirst()
-                }
+                try file.append(lines)
+                length += lines.count
+                waiting = []
                 why = nil
+                if isDurable { file.synchronizeSoon() }
+                isDurable = false
             } catch {
                 why = error
                 try? file.truncate(to: length)
@@ -65,9 +70,19 @@ package final class EventLog: Sendable {
                 sequence: state.nextSequence, utc: UTC.label(nanoseconds: utcNanoseconds), elapsed: moment - beginning, kind: kind)
             state.waiting.append(try event.line())
             state.nextSequence += 1
+            if durably { state.isDurable = true }
             state.write()
-            if durably { state.file.synchronizeSoon() }
             return event
+        }
+    }
+
+    /// What `body` appends comes into the file by one `write(2)`: another controller finds a decision whole, or none of it.
+    package func together(_ body: () -> Void) {
+        state.withLock { $0.isGathering = true }
+        body()
+        state.withLock { state in
+            state.isGathering = false
+            state.write()
         }
     }
 
