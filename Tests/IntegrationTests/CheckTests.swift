@@ -12,12 +12,12 @@ extension WholeRuns {
         func refused() async throws { try await withTemporaryFolder { try await refuse(in: $0) } }
 
         private func refuse(in folder: URL) async throws {
-            let text = "target: \"s3://bucket/\"\nworkload: [{op: list, path: \"\"}]\n"
+            let text = "target: \"file://\(folder.path)/data/\"\nprocesses: 2\nworkload: [{op: list, path: \"\"}]\n"
             let run = try StartedRun.start(text: text, in: folder)
             let finished = try await run.execution.wait()
             #expect(finished.status == 3, "\(finished)")
-            #expect(finished.errors.ranges(of: "not carried out yet: `s3://`").count == 1, "\(finished)")
-            #expect(finished.errors.contains(".yaml:1:9: error: target: "), "\(finished)")
+            #expect(finished.errors.ranges(of: "not carried out yet: `processes`").count == 1, "\(finished)")
+            #expect(finished.errors.contains(".yaml:2:12: error: processes: "), "\(finished)")
             #expect(run.results == nil)
         }
 

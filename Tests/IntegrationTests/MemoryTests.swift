@@ -12,23 +12,22 @@ extension WholeRuns {
         private func perform(in folder: URL) async throws {
             let text = """
                 target: "file://\(folder.path)/data/"
-                duration: 2s
+                duration: 5s
                 concurrency: 4
                 error_handling: {max_total_errors: 1000000000}
                 prepare:
                   skip_verification: true
                   ensure_objects: [{base_uri: "files/", count: 10000000, size_spec: 1KiB}]
                 workload:
-                  - {op: stat, path: "files/prepared-*.dat"}
-                  - {op: get, path: "files/*"}
+                  - {op: stat, path: "files/prepared-*.dat", weight: 100}
+                  - {op: get, path: "files/*", weight: 100}
                   - {op: put, path: "new/", object_size: 1KiB}
                 """
             let started = try StartedRun.start(text: text, in: folder)
             try await started.waitFor("interval", count: 2, stage: 3)
             let script = """
-                for p in /proc/[0-9]*; do
-                  [ "$(cat $p/comm 2> /dev/null)" != bash ] || continue
-                  tr '\\0' ' ' < $p/cmdline 2> /dev/null | grep -q -- "run --dir \(folder.path)/" && awk '/^VmHWM/ { print $2 }' $p/status
+                for p in $(pgrep -f -- "run --dir \(folder.path)/"); do
+                  [ "$(cat /proc/$p/comm)" = bash ] || awk '/^VmHWM/ { print $2 }' /proc/$p/status
                 done
                 """
             let peak = try await Execution.run("/bin/bash", ["-c", script])
