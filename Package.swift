@@ -72,7 +72,7 @@ let package = Package(
             name: "Deployment",
             dependencies: ["SSH", "Plans", "Vocabulary", "CLinux", "CZlib", "Digests"],
             swiftSettings: strict),
-        .target(name: "SSH", dependencies: ["CLibSSH2", "CSSHKeys", "CLinux", "Vocabulary"], swiftSettings: strict),
+        .target(name: "SSH", dependencies: ["CLibSSH2", "CSSHKeys", "CLinux", "Digests", "Vocabulary"], swiftSettings: strict),
         .target(
             name: "Carriers",
             dependencies: ["Link", "Vocabulary"] + nio,
@@ -130,7 +130,7 @@ let package = Package(
             name: "LinkTests", dependencies: ["Link", "Measurement", "Plans", "Vocabulary", protobuf], swiftSettings: optimised),
         .testTarget(
             name: "CarriersTests", dependencies: ["Carriers", "Link", "Plans", "Vocabulary", "TestKit"] + nio, swiftSettings: strict),
-        .testTarget(name: "SSHTests", dependencies: ["SSH", "Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "SSHTests", dependencies: ["SSH", "Digests", "Vocabulary", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "DeploymentTests", dependencies: ["Deployment", "SSH", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),
         .testTarget(

@@ -3,13 +3,15 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
-#include <openssl/sha.h>
-
-void muster_sha256(const void *bytes, size_t count, uint8_t digest[32]) { SHA256(bytes, count, digest); }
 
 void muster_hmac_sha256(const void *key, size_t key_count, const void *bytes, size_t count, uint8_t digest[32]) {
     unsigned length = 32;
     HMAC(EVP_sha256(), key, (int)key_count, bytes, count, digest, &length);
+}
+
+void muster_hmac_sha1(const void *key, size_t key_count, const void *bytes, size_t count, uint8_t digest[20]) {
+    unsigned length = 20;
+    HMAC(EVP_sha1(), key, (int)key_count, bytes, count, digest, &length);
 }
 
 size_t muster_rsa_sha256(const void *pem, size_t pem_count, const void *bytes, size_t count, uint8_t *signature, size_t room) {

@@ -6,6 +6,7 @@ import Testing
     @Test(arguments: [
         ("", 0, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
         ("abc", 1, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        ("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 1, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"),
         ("a", 1_000_000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
     ])
     func knownDigests(text: String, times: Int, digest: String) {
@@ -22,6 +23,16 @@ import Testing
         #expect(hash.digest() == SHA256.digest(of: bytes))
         #expect(hash.digest() == hash.digest())
         #expect(first.digest() == SHA256.digest(of: Array(bytes[..<333])))
+    }
+
+    /// RFC 2202, cases 2 and 6.
+    @Test func knownAuthenticationBySHA1() {
+        #expect(
+            hexadecimal(hmacSHA1(key: Array("Jefe".utf8), Array("what do ya want for nothing?".utf8)))
+                == "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79")
+        let text = "Test Using Larger Than Block-Size Key - Hash Key First"
+        #expect(
+            hexadecimal(hmacSHA1(key: [UInt8](repeating: 0xaa, count: 80), Array(text.utf8))) == "aa4ae5e15272d00e95705637ce8a3b55ed402112")
     }
 
     /// RFC 4231, test cases 2 and 6: a key longer than a block.

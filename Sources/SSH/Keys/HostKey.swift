@@ -1,3 +1,5 @@
+import Digests
+
 /// A host's public key as it travels: its type's name and what belongs to it.
 struct HostKey: Sendable, Hashable {
     let bytes: [UInt8]
@@ -9,5 +11,5 @@ struct HostKey: Sendable, Hashable {
     }
 
     /// As `ssh-keygen -l` prints it.
-    var fingerprint: String { "SHA256:" + Base64.encode(Digest.sha256(bytes), padded: false) }
+    var fingerprint: String { "SHA256:" + Base64.encode(SHA256.digest(of: bytes), padded: false) }
 }

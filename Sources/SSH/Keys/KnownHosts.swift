@@ -1,3 +1,4 @@
+import Digests
 import Vocabulary
 
 /// A known_hosts file as sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT", describes it: plain names, patterns, hashed names,
@@ -65,7 +66,7 @@ extension KnownHosts.Names {
     func match(_ name: String) -> Bool {
         switch self {
         case .hashed(let salt, let hash):
-            return Digest.hmacSHA1(key: salt, Array(name.lowercased().utf8)) == hash
+            return hmacSHA1(key: salt, Array(name.lowercased().utf8)) == hash
         case .patterns(let patterns):
             let refused = patterns.contains { $0.hasPrefix("!") && Pattern.matches(name, String($0.dropFirst())) }
             return !refused && patterns.contains { Pattern.matches(name, $0) }
