@@ -1,4 +1,5 @@
 import CLinux
+import Deployment
 import FoundationEssentials
 import Glibc
 import Results
@@ -46,7 +47,7 @@ final class ControlDoor: Sendable {
         listener = withShortPath(to: folder) { muster_listen_unix($0) }
         wakeUp = muster_eventfd()
         guard listener >= 0, wakeUp >= 0 else { return nil }
-        detachThread { self.serve() }
+        guard startThread({ self.serve() }) else { return nil }
     }
 
     /// Nobody is answered any more; the thread ends, and the socket with it.

@@ -1,4 +1,5 @@
 import Coordination
+import Deployment
 import Link
 import Plans
 import Results
