@@ -14,28 +14,39 @@ package final class EventLog: Sendable {
         var nextSequence: Int
         /// Of whole lines, in the file.
         var length = 0
-        /// Lines that the disk has not taken, and why it has not.
-        var waiting: [[UInt8]] = []
+        /// What the disk has not taken, and why it has not.
+        var waiting: [Piece] = []
         var why: ResultsError?
-        /// What is appended stays in `waiting` until all that belongs together is there.
-        var isGathering = false
-        var isDurable = false
+        /// What belongs together, while it is not all there; nil: each line is a piece of its own.
+        var gathered: Piece?
 
-        /// Writes what waits in one call, if the disk takes it.
+        /// Writes what waits, as far as the disk takes it.
         mutating func write() {
-            guard !isGathering, !waiting.isEmpty else { return }
-            let lines = Array(waiting.joined())
             do throws(ResultsError) {
-                try file.append(lines)
-                length += lines.count
-                waiting = []
+                while let piece = waiting.first {
+                    try file.append(piece.lines)
+                    length += piece.lines.count
+                    waiting.removeFirst()
+                    if piece.isDurable { file.synchronizeSoon() }
+                }
                 why = nil
-                if isDurable { file.synchronizeSoon() }
-                isDurable = false
             } catch {
                 why = error
                 try? file.truncate(to: length)
             }
+        }
+    }
+
+    /// Whole lines that come into the file together or not at all.
+    private struct Piece {
+        var lines: [UInt8] = []
+        var events = 0
+        var isDurable = false
+
+        mutating func add(_ line: [UInt8], durably: Bool) {
+            lines += line
+            events += 1
+            isDurable = isDurable || durably
         }
     }
 
@@ -68,27 +79,35 @@ package final class EventLog: Sendable {
         try state.withLock { state in
             let event = Event(
                 sequence: state.nextSequence, utc: UTC.label(nanoseconds: utcNanoseconds), elapsed: moment - beginning, kind: kind)
-            state.waiting.append(try event.line())
+            let line = try event.line()
             state.nextSequence += 1
-            if durably { state.isDurable = true }
+            guard state.gathered == nil else {
+                state.gathered?.add(line, durably: durably)
+                return event
+            }
+            state.waiting.append(Piece(lines: line, events: 1, isDurable: durably))
             state.write()
             return event
         }
     }
 
-    /// What `body` appends comes into the file by one `write(2)`: another controller finds a decision whole, or none of it.
-    package func together(_ body: () -> Void) {
-        state.withLock { $0.isGathering = true }
-        body()
-        state.withLock { state in
-            state.isGathering = false
-            state.write()
+    /// What `body` appends, and any other thread meanwhile, comes into the file by one `write(2)`: who reads it finds a decision whole, or none
+    /// of it.
+    package func together(_ body: () throws -> Void) rethrows {
+        state.withLock { $0.gathered = Piece() }
+        defer {
+            state.withLock { state in
+                if let piece = state.gathered, piece.events > 0 { state.waiting.append(piece) }
+                state.gathered = nil
+                state.write()
+            }
         }
+        try body()
     }
 
     /// How many events the disk has not taken, and why; nil where all are there.
     package var trouble: (missing: Int, why: ResultsError)? {
-        state.withLock { state in state.why.map { (state.waiting.count, $0) } }
+        state.withLock { state in state.why.map { (state.waiting.reduce(0) { $0 + $1.events }, $0) } }
     }
 
     /// What a log says, in order. A last line without its newline was never whole: it is left out.

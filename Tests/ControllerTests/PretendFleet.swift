@@ -24,7 +24,7 @@ struct PretendFleet {
         var options = RunOptions()
         options.refresh = .milliseconds(200)
         let surroundings = RunSurroundings(run: run, policy: plan.policy, connector: NoHosts())
-        let watch = RecordWatch()
+        let watch = RecordWatch(results)
         let live = try LiveRun(plan: plan, options: options, surroundings: surroundings, folder: results) { watch.see($0, $1) }
         guard let verdict = await live.perform(interruptions: interruptions) else {
             preconditionFailure("a run that goes its whole way has a verdict")

@@ -4,13 +4,21 @@ import Testing
 import Vocabulary
 
 /// Looks at every state of a run's record, and finds it going forward only; at the end the log says the same again.
+///
+/// Nor does the log ever end in the middle of a decision: another controller would not know how to go on.
 final class RecordWatch: Sendable {
     private let last = Mutex(RunRecord())
+    private let log: String
+
+    init(_ folder: RunFolder) { log = folder.eventsPath }
 
     func see(_ event: Event, _ record: RunRecord) {
         let before = last.withLock { last in
             defer { last = record }
             return last
+        }
+        if let kind = (try? EventLog.read(log))?.last?.kind, Self.leadsOn(kind) {
+            Issue.record("a log that ends with \(kind.name) lacks what follows from it")
         }
         if let what = Self.backwards(from: before, to: record) { Issue.record("event \(event.sequence) (\(event.kind.name)): \(what)") }
     }
@@ -18,6 +26,14 @@ final class RecordWatch: Sendable {
     func expectReplay(of folder: RunFolder) throws {
         let record = last.withLock { $0 }
         #expect(RunRecord(events: try EventLog.read(folder.eventsPath)) == record, "the log tells the record")
+    }
+
+    /// Whether more always follows from what it tells.
+    private static func leadsOn(_ kind: EventKind) -> Bool {
+        switch kind {
+        case .barrierOpened, .barrierBroke, .stageEnded, .runBroke: true
+        default: false
+        }
     }
 
     static func backwards(from old: RunRecord, to new: RunRecord) -> String? {

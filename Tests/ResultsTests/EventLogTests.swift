@@ -59,6 +59,25 @@ import Vocabulary
         }
     }
 
+    @Test("what belongs together comes into the file at once, or not at all")
+    func together() async throws {
+        try await withTemporaryFolder { folder in
+            let log = try EventLog(path: folder.path + "/events.jsonl", beginning: start)
+            let kinds = SampleRun.kinds
+            try log.append(kinds[0], at: start)
+            try log.together {
+                for kind in kinds[1...] {
+                    try log.append(kind, at: start)
+                    #expect(try EventLog.read(log.path).count == 1)
+                }
+            }
+            #expect(try EventLog.read(log.path).map(\.kind) == kinds)
+            log.together {}
+            try log.append(kinds[1], at: start)
+            #expect(try EventLog.read(log.path).map(\.sequence) == Array(1...kinds.count + 1))
+        }
+    }
+
     @Test("lines of many threads at once do not mix, and no number is missing")
     func manyThreads() async throws {
         try await withTemporaryFolder { folder in
