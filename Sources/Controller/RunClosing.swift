@@ -20,12 +20,14 @@ struct RunClosing {
         }
         attempt("config.yaml") { try folder.write(maskedPlaybook: plan.maskedPlaybook) }
         attempt("the results") { try folder.writeResults(record, statistics: try merged()) }
+        let zero = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
+        let epoch = { [clocks] (agent: AgentID, moment: Moment) in
+            zero + moment.nanoseconds - (clocks[agent]?.track.offset(at: moment)?.wholeNanoseconds ?? 0)
+        }
+        attempt("errors.tsv") { try folder.writeErrors(record, statistics: try merged(), epochNanoseconds: epoch) }
         attempt("perf_log.tsv") {
-            let zero = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
             let rowLength = plan.performanceLog?.interval ?? PerformanceLogPlan().interval
-            try folder.writePerformanceLog(record, rowLength: rowLength) { [clocks] agent, moment in
-                zero + moment.nanoseconds - (clocks[agent]?.track.offset(at: moment)?.wholeNanoseconds ?? 0)
-            }
+            try folder.writePerformanceLog(record, rowLength: rowLength, epochNanoseconds: epoch)
         }
         return missing
     }

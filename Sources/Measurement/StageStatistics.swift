@@ -1,18 +1,5 @@
 import Vocabulary
 
-/// One thing that went wrong under load, and how often it did.
-package struct ErrorSample: Sendable, Hashable, Codable {
-    package var kind: OperationKind
-    package var message: String
-    package var count: UInt64
-
-    package init(kind: OperationKind, message: String, count: UInt64) {
-        self.kind = kind
-        self.message = message
-        self.count = count
-    }
-}
-
 /// What became of the objects and directories that a stage makes or removes.
 package struct ObjectCounts: Sendable, Hashable, Codable {
     /// Objects written.
@@ -54,17 +41,17 @@ package struct StageStatistics: Sendable, Equatable {
     package var end: Moment
     /// Without the warm-up.
     package var table: StatisticsTable
-    /// At most `sampleLimit`; further kinds of error are counted in the table alone.
+    /// One each of an operation and class of error, at most `sampleLimit`.
     package var errorSamples: [ErrorSample]
     package var objects: ObjectCounts
+    /// What went over endpoints, one each of the agent's; empty where it has none. Without the warm-up.
+    package var endpoints: [EndpointStatistics] = []
     /// Operations left out as warm-up.
     package var warmupOperations: UInt64
     /// Operations that the operation log lacks, though it was to have them.
     package var lostRecords: UInt64 = 0
 
-    package static let sampleLimit = 20
-    /// Bytes of one sample's message.
-    package static let messageLimit = 1024
+    package static let sampleLimit = 100
 
     package init(
         stage: StageOrder, firstOperation: Moment? = nil, begin: Moment, end: Moment, table: StatisticsTable = StatisticsTable(),
@@ -97,10 +84,9 @@ extension StageStatistics {
         let samples = errorSamples.prefix(Self.sampleLimit)
         writer.write(UInt64(samples.count))
         for sample in samples {
-            writer.write(sample.kind.number)
-            writer.write(text: cut(sample.message))
-            writer.write(sample.count)
+            sample.write(to: &writer)
         }
+        endpoints.write(to: &writer)
         table.write(to: &writer)
         return writer.bytes
     }
@@ -111,33 +97,24 @@ extension StageStatistics {
         guard let stage = reader.readSigned(), let hasFirst = reader.readInt(upTo: 1), let first = reader.readSigned(),
             let begin = reader.readSigned(), let end = reader.readSigned(), let warmup = reader.readUnsigned(),
             let lost = reader.readUnsigned(), let objects = ObjectCounts(from: &reader), let samples = Self.readSamples(&reader),
-            let table = StatisticsTable(from: &reader), reader.isAtEnd
+            let endpoints = [EndpointStatistics](from: &reader), let table = StatisticsTable(from: &reader), reader.isAtEnd
         else { return nil }
         self.init(
             stage: StageOrder(Int(stage)), firstOperation: hasFirst == 1 ? Moment(nanoseconds: first) : nil,
             begin: Moment(nanoseconds: begin), end: Moment(nanoseconds: end), table: table, errorSamples: samples,
             objects: objects, warmupOperations: warmup)
         lostRecords = lost
+        self.endpoints = endpoints
     }
 
     private static func readSamples(_ reader: inout ByteReader) -> [ErrorSample]? {
         guard let count = reader.readInt(upTo: sampleLimit) else { return nil }
         var samples: [ErrorSample] = []
         for _ in 0..<count {
-            guard let kind = OperationKind(from: &reader), let message = reader.readText(upTo: messageLimit),
-                let times = reader.readUnsigned()
-            else { return nil }
-            samples.append(ErrorSample(kind: kind, message: message, count: times))
+            guard let sample = ErrorSample(from: &reader) else { return nil }
+            samples.append(sample)
         }
         return samples
-    }
-
-    /// The message within `messageLimit` bytes, cut between characters.
-    private func cut(_ message: String) -> String {
-        guard message.utf8.count > Self.messageLimit else { return message }
-        var short = String(decoding: message.utf8.prefix(Self.messageLimit - 4), as: UTF8.self)
-        while short.utf8.count > Self.messageLimit { short.removeLast() }
-        return short
     }
 }
 

@@ -60,7 +60,7 @@ package struct StatisticsTable: Sendable, Equatable {
 
 extension StatisticsTable {
     /// Counters in all rows of one encoding (8 MB): GET and PUT in nine buckets and five others never have as many.
-    private static let counterLimit = 1 << 20
+    static let counterLimit = 1 << 20
 
     package func encoded() -> [UInt8] {
         var writer = ByteWriter()

@@ -13,6 +13,12 @@ package struct Endpoints: Codable, Sendable, Hashable {
     /// At least one, of one scheme, absolute and ending in `/`.
     package var uris: [String]
 
+    /// What a name below the first is at each of them.
+    package func places(of uri: String) -> [String] {
+        guard let first = uris.first, uri.utf8.starts(with: first.utf8) else { return [uri] }
+        return uris.map { $0 + uri.dropFirst(first.count) }
+    }
+
     package init(strategy: Strategy = .roundRobin, uris: [String]) {
         self.strategy = strategy
         self.uris = uris

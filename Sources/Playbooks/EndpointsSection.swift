@@ -21,7 +21,7 @@ struct EndpointsSection {
         check()
     }
 
-    static let mostEndpoints = 1024
+    static let mostEndpoints = 256
 
     private func check() {
         if endpoints.count > Self.mostEndpoints { cursor.fail("more than \(Self.mostEndpoints) endpoints", fix: "fewer of them") }
@@ -35,7 +35,6 @@ struct EndpointsSection {
         for endpoint in endpoints where !seen.insert(endpoint.value).inserted {
             endpoint.at.warn("stands here twice, and gets twice the load", fix: "keep one of them")
         }
-        if endpoints.count > 1 { cursor.later(.severalEndpoints) }
     }
 
     /// The endpoints that can be put under load; nil where there is none.

@@ -2,19 +2,14 @@
 ///
 /// Whoever carries one out takes its case away, and the compiler leads to where it is asked for.
 enum LaterFeature: String, CaseIterable {
-    case severalEndpoints = "multi_endpoint with several endpoints"
     case rangeEngine = "range_engine"
     case processes = "processes"
-    case errorRate = "error_rate_threshold"
-    case errorRateWindow = "error_rate_window"
-    case errorBackoff = "backoff_duration"
     case relay = "relay: auto"
     case performanceLogPath = "perf_log.path"
 
     /// What this build does instead.
     var fix: String {
         switch self {
-        case .severalEndpoints: "name one endpoint, or set target"
         case .relay: "relay: off"
         case .performanceLogPath: "perf_log.tsv, in the results' folder"
         default: "leave it out, or use a later version of muster"

@@ -2,26 +2,15 @@ import Plans
 import Vocabulary
 
 extension ErrorPolicy {
-    /// `error_handling`: the bound on errors is carried out; of the rest only the defaults are.
+    /// `error_handling`.
     init(_ cursor: Cursor) {
         self.init()
         guard let section = cursor.section() else { return }
         if let bound = section.take("max_total_errors")?.integer() { maximumTotalErrors = bound }
-        if let at = section.take("error_rate_threshold"), let value = at.number() {
-            if value != rateThreshold { at.later(.errorRate) }
-            rateThreshold = value
-        }
-        if let at = section.take("error_rate_window"), let value = at.duration() {
-            if value != rateWindow { at.later(.errorRateWindow) }
-            rateWindow = value
-        }
-        if let at = section.take("backoff_duration"), let value = at.duration() {
-            if value != backoff { at.later(.errorBackoff) }
-            backoff = value
-        }
-        if let at = section.take("retry_on_error"), let value = at.boolean() {
-            retriesOnError = value
-        }
+        if let value = section.take("error_rate_threshold")?.number() { rateThreshold = value }
+        if let value = section.take("error_rate_window")?.duration() { rateWindow = value }
+        if let value = section.take("backoff_duration")?.duration() { backoff = value }
+        if let value = section.take("retry_on_error")?.boolean() { retriesOnError = value }
         readRetries(section)
         section.close()
     }

@@ -11,6 +11,7 @@ package final class AgentFolder: Sendable {
     package static let intervalsName = "intervals.bin"
     package static let stagesName = "stages.bin"
     package static let performanceLogName = "perf_log.tsv"
+    package static let errorsName = "errors.tsv"
     package static let logName = "agent.log"
 
     private struct State {
@@ -79,6 +80,8 @@ package final class AgentFolder: Sendable {
             state.stages.removeAll { $0.order == stage.order }
             state.stages.append(stage)
             try state.stages.write(into: path, changed: stage)
+            let errors = ErrorTable(state.stages) { [epochOfZero] _, moment in epochOfZero + moment.nanoseconds }
+            if let text = errors.text { try replaceFile("\(path)/\(Self.errorsName)", with: text) }
         }
     }
 
@@ -105,8 +108,12 @@ extension [StageResults] {
     func write(into folder: String, changed stage: StageResults) throws(ResultsError) {
         try replaceFile("\(folder)/\(stage.fileName)", with: stage.text)
         switch stage.type {
-        case .execute, .hybrid: try replaceFile("\(folder)/results.tsv", with: workloadText)
-        case .prepare: if let prepareText { try replaceFile("\(folder)/prepare_results.tsv", with: prepareText) }
+        case .execute, .hybrid:
+            try replaceFile("\(folder)/results.tsv", with: workloadText)
+            if let workloadEndpointText { try replaceFile("\(folder)/workload_endpoint_stats.tsv", with: workloadEndpointText) }
+        case .prepare:
+            if let prepareText { try replaceFile("\(folder)/prepare_results.tsv", with: prepareText) }
+            if let prepareEndpointText { try replaceFile("\(folder)/prepare_endpoint_stats.tsv", with: prepareEndpointText) }
         case .validation, .cleanup, .custom: break
         }
     }

@@ -25,7 +25,8 @@ extension StageArrival {
         let total = statistics.table.total
         self.init(
             outcome: outcome, why: why, elapsed: elapsed ?? statistics.duration, operations: total.count, bytes: total.bytes,
-            errors: total.errors, figures: statistics.table.figures(seconds: statistics.duration.inSeconds))
+            errors: total.errors, figures: statistics.table.figures(seconds: statistics.duration.inSeconds),
+            causes: statistics.errorSamples.isEmpty ? nil : statistics.errorSamples.map(ErrorCause.init))
     }
 }
 

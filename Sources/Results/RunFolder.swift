@@ -58,6 +58,14 @@ package struct RunFolder: Sendable, Equatable {
         return stages
     }
 
+    /// `errors.tsv`, where there were any. `epochNanoseconds` reads an agent's moment by the controller's clock.
+    package func writeErrors(
+        _ record: RunRecord, statistics: [AgentID: [StageStatistics]], epochNanoseconds: @escaping (AgentID, Moment) -> Int64
+    ) throws {
+        let errors = ErrorTable(stageResults(record, statistics: statistics), epochNanoseconds: epochNanoseconds)
+        if let text = errors.text { try replaceFile("\(path)/\(AgentFolder.errorsName)", with: text) }
+    }
+
     /// The statistics that have come home with the agents' files.
     package func statisticsAtHome(_ agents: some Sequence<AgentID>) throws -> [AgentID: [StageStatistics]] {
         var found: [AgentID: [StageStatistics]] = [:]

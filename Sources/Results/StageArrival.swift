@@ -16,11 +16,13 @@ package struct StageArrival: Codable, Sendable, Equatable {
     package var errors: UInt64
     /// The agent's own figures of the whole stage, one a kind of operation.
     package var figures: [OperationFigures]
+    /// Its errors by operation and class; nil where there were none.
+    package var causes: [ErrorCause]?
 
     package init(
         outcome: Outcome, why: String? = nil, epoch: Int = 0, elapsed: Duration, operations: UInt64 = 0, bytes: UInt64 = 0,
         errors: UInt64 = 0,
-        figures: [OperationFigures] = []
+        figures: [OperationFigures] = [], causes: [ErrorCause]? = nil
     ) {
         self.outcome = outcome
         self.why = why
@@ -30,12 +32,13 @@ package struct StageArrival: Codable, Sendable, Equatable {
         self.bytes = bytes
         self.errors = errors
         self.figures = figures
+        self.causes = causes
     }
 
     enum CodingKeys: String, CodingKey {
         case outcome, why, epoch
         case elapsed = "elapsed_ns"
-        case operations, bytes, errors, figures
+        case operations, bytes, errors, figures, causes
     }
 }
 

@@ -53,6 +53,9 @@ package struct StageRecord: Codable, Sendable, Equatable {
     package var bytes: UInt64 { arrivals.reduce(0) { $0 + $1.arrival.bytes } }
     package var errors: UInt64 { arrivals.reduce(0) { $0 + $1.arrival.errors } }
 
+    /// Errors of all that have arrived, by operation and class, the most frequent first.
+    package var causes: [ErrorCause] { .merged(arrivals.flatMap { $0.arrival.causes ?? [] }) }
+
     init(_ plan: RunBeginning.Stage) { self.plan = plan }
 
     enum CodingKeys: String, CodingKey {

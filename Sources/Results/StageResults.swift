@@ -76,6 +76,18 @@ extension [StageResults] {
     /// `prepare_results.tsv`; nil where nothing was prepared.
     package var prepareText: String? { contains { $0.type == .prepare } ? text { $0 == .prepare } : nil }
 
+    /// `workload_endpoint_stats.tsv`; nil where no agent has endpoints.
+    package var workloadEndpointText: String? { endpointText { $0 == .execute || $0 == .hybrid } }
+
+    /// `prepare_endpoint_stats.tsv`; nil where no agent has endpoints.
+    package var prepareEndpointText: String? { endpointText { $0 == .prepare } }
+
+    private func endpointText(of included: (StageType) -> Bool) -> String? {
+        var all: [EndpointStatistics] = []
+        for stage in self where included(stage.type) { for share in stage.shares { all.merge(share.statistics.endpoints) } }
+        return all.isEmpty ? nil : EndpointTable(all).text
+    }
+
     private func text(of included: (StageType) -> Bool) -> String {
         var table = StatisticsTable()
         var duration = Duration.zero

@@ -17,6 +17,10 @@ package struct StatusText {
         lines += ["", "=== Agent Details ==="] + record.agents.map { "\($0.id): \(record.standing(of: $0))" }
         let measured = record.stages.flatMap { stage in stage.measure.map { Self.lines(stage, $0) } ?? [] }
         if !measured.isEmpty { lines += ["", "=== Stages ==="] + measured }
+        let errors = record.stages.flatMap { stage in
+            stage.causes.map { "\(oneLine(stage.name)): \($0.kind.label), \($0.cause): \($0.count), the first: \(oneLine($0.message))" }
+        }
+        if !errors.isEmpty { lines += ["", "=== Errors ==="] + errors }
         let processes = processes
         if !processes.isEmpty { lines += ["", "=== Processes ==="] + processes }
         let failures = failures

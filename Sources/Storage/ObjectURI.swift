@@ -1,3 +1,5 @@
+import Glibc
+
 /// The name of one object as an absolute URI, in memory that is used again for the next one.
 ///
 /// Belongs to one thread. The bytes are followed by a zero, so that a path within them can be given to the kernel as it is.
@@ -29,6 +31,19 @@ package final class ObjectURI {
     package func set(_ prefix: [UInt8]) {
         count = 0
         append(prefix)
+    }
+
+    /// Puts other bytes in the place of the first `length`.
+    package func replaceBeginning(_ length: Int, by other: [UInt8]) {
+        precondition((0...count).contains(length), "what is replaced is a part of the name")
+        reserve(max(0, other.count - length))
+        let rest = count - length
+        // With the zero at the end.
+        memmove(base + other.count, base + length, rest + 1)
+        other.withUnsafeBytes { bytes in
+            if let start = bytes.baseAddress { UnsafeMutableRawPointer(base).copyMemory(from: start, byteCount: other.count) }
+        }
+        count = other.count + rest
     }
 
     package func append(_ more: [UInt8]) { more.withUnsafeBytes { append(bytes: $0) } }

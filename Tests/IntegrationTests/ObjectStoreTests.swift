@@ -7,7 +7,7 @@ import Vocabulary
 extension WholeRuns {
     @Suite("Object stores under load")
     struct ObjectStores {
-        @Test("A whole run on S3 within TLS: prepared, loaded by every operation, cleaned up, and no secret anywhere")
+        @Test("A whole run on S3 within TLS, over two endpoints: prepared, loaded by every operation, cleaned up, and no secret anywhere")
         func s3() async throws {
             try await StoreServer.with(.rcloneTLS, buckets: ["bucket"]) { server in
                 try await withTemporaryFolder { try await perform(on: server, in: $0) }
@@ -17,6 +17,8 @@ extension WholeRuns {
         private func perform(on server: StoreServer, in folder: URL) async throws {
             let text = """
                 target: "s3://bucket/run/"
+                multi_endpoint:
+                  endpoints: ["s3://localhost:\(server.port)/bucket/run/", "s3://127.0.0.1:\(server.port)/bucket/run/"]
                 duration: 2s
                 concurrency: 2
                 distributed:
@@ -42,6 +44,10 @@ extension WholeRuns {
             let run = try await StartedRun.start(text: text, in: folder).end(0)
             try run.expectCountsAddUp(["l1", "l2"])
             for row in ["GET", "PUT", "META"] { #expect(try run.rows("results.tsv")[row]?.count ?? 0 > 0, "\(row)") }
+            for name in ["prepare", "workload"] {
+                let rows = try run.text("\(name)_endpoint_stats.tsv").split(separator: "\n").dropFirst().map { $0.split(separator: "\t") }
+                #expect(rows.count == 2 && rows.allSatisfy { $0[1] != "0" && $0[3] == "0" }, "\(rows)")
+            }
             run.expectSeenGone(["l1", "l2"])
             // Of the bucket's folder, where objects are files, nothing is left.
             let bucket = URL(filePath: server.authority).deletingLastPathComponent().appendingPathComponent("buckets/bucket")

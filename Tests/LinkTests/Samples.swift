@@ -72,7 +72,7 @@ enum Samples {
 
     static let statistics = StageStatistics(
         stage: StageOrder(2), begin: Moment(nanoseconds: 10), end: Moment(nanoseconds: 20),
-        errorSamples: [ErrorSample(kind: .put, message: "No space left on device", count: 3)])
+        errorSamples: [ErrorSample(kind: .put, cause: "no space", message: "No space left on device", count: 3, first: .zero, last: .zero)])
 
     static let greeting = Greeting(build: "abc", run: "20261125-043012-x-0f0f", agent: "agent-1", token: Secret("s"), lastReceived: 3)
 

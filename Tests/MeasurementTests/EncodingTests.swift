@@ -83,9 +83,9 @@ struct EncodingTests {
     @Test("A message of any length is cut to what is allowed, between characters")
     func messagesAreCut() {
         let long = String(repeating: "ü", count: 5000)
-        let sample = ErrorSample(kind: .get, message: long, count: 1)
+        let sample = ErrorSample(kind: .get, cause: "class", message: long, count: 1, first: .zero, last: .zero)
         let stage = StageStatistics(
-            stage: StageOrder(1), begin: .zero, end: .zero, errorSamples: [ErrorSample](repeating: sample, count: 50))
+            stage: StageOrder(1), begin: .zero, end: .zero, errorSamples: [ErrorSample](repeating: sample, count: 150))
         let decoded = StageStatistics(encoded: stage.encoded())
         #expect(decoded?.errorSamples.count == StageStatistics.sampleLimit)
         #expect(decoded?.errorSamples.first.map { long.hasPrefix($0.message.dropLast()) } == true)

@@ -33,9 +33,13 @@ enum Samples {
         objects.made = 5
         objects.kept = .max
         objects.directoriesRemoved = 7
-        return StageStatistics(
+        let error = ErrorSample(
+            kind: .list, cause: "not found", message: "no such thing: ü", count: 3, first: Moment(nanoseconds: -3),
+            last: Moment(nanoseconds: 5))
+        var stage = StageStatistics(
             stage: StageOrder(-2), firstOperation: Moment(nanoseconds: -17), begin: .zero, end: Moment(nanoseconds: .max),
-            table: table(&random), errorSamples: [ErrorSample(kind: .list, message: "no such thing: ü", count: 3)], objects: objects,
-            warmupOperations: 99)
+            table: table(&random), errorSamples: [error], objects: objects, warmupOperations: 99)
+        stage.endpoints = ["file:///a/", "file:///ü/"].map { EndpointStatistics(endpoint: $0, statistics: table(&random).total) }
+        return stage
     }
 }

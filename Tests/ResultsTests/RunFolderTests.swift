@@ -54,6 +54,35 @@ import Vocabulary
         }
     }
 
+    @Test("errors.tsv has a row an agent, stage, operation and class, with the times of the first and the last")
+    func errors() async throws {
+        try await withTemporaryFolder { folder in
+            let run = try RunFolder.create(under: folder.path, name: "demo", utcNanoseconds: noon)
+            let record = RunRecord(events: SampleRun.events())
+            func path(_ name: String) -> String { "\(run.path)/\(name)" }
+            try run.writeErrors(record, statistics: [:]) { _, _ in 0 }
+            #expect(!FileManager.default.fileExists(atPath: path("errors.tsv")))
+            let agent = SampleRun.agents[1]
+            var statistics = SampleRun.statistics(stage: 2, operations: 3)
+            statistics.errorSamples = [
+                ErrorSample(
+                    kind: .get, cause: "timeout", message: "cannot read\nit", count: 2, first: .zero,
+                    last: Moment(nanoseconds: 1_500_000_000))
+            ]
+            let stages = [AgentStage(order: StageOrder(2), name: "execute", type: .execute, timeout: .seconds(60), work: .validation)]
+            let home = try AgentFolder(path: run.agentPath(agent), agent: agent, stages: stages, epochOfZero: noon)
+            try home.append(statistics)
+            try run.writeErrors(record, statistics: run.statisticsAtHome([agent])) { noon + $1.nanoseconds }
+            let row =
+                "\(agent)\texecute\tGET\ttimeout\t2\t\(UTC.label(nanoseconds: noon))\t"
+                + "\(UTC.label(nanoseconds: noon + 1_500_000_000))\tcannot read it"
+            for name in ["errors.tsv", "agents/\(agent)/errors.tsv"] {
+                let lines = try String(contentsOfFile: path(name), encoding: .utf8).split(separator: "\n").map(String.init)
+                #expect(lines == ["agent\tstage\toperation\tclass\tcount\tfirst_seen\tlast_seen\tmessage", row])
+            }
+        }
+    }
+
     @Test("a run without a workload still has results.tsv, with its header")
     func empty() async throws {
         try await withTemporaryFolder { folder in

@@ -36,6 +36,30 @@ import Vocabulary
         #expect(stage("a\tb\nc", agents: 1, of: 1).text.contains("# Stage 2 Results: a b c (execute)\n"))
     }
 
+    private func endpoint(_ uri: String, _ latencies: [Int64], errors: Int = 0) -> EndpointStatistics {
+        var statistics = OperationStatistics()
+        for latency in latencies { statistics.record(nanoseconds: latency * 1000, bytes: 100) }
+        for _ in 0..<errors { statistics.recordError() }
+        return EndpointStatistics(endpoint: uri, statistics: statistics)
+    }
+
+    @Test("an endpoint's row is merged from the histograms of all agents that have it")
+    func endpoints() {
+        var stage = stage(agents: 3, of: 3)
+        stage.shares[0].statistics.endpoints = [endpoint("s3://a:1/b/", [10, 10, 10]), endpoint("s3://c:1/b/", [5], errors: 2)]
+        stage.shares[1].statistics.endpoints = [endpoint("s3://c:1/b/", [1000]), endpoint("s3://d:1/b/", [])]
+        #expect(
+            [stage].workloadEndpointText == """
+                endpoint\toperation_count\tbytes\terrors\tlatency_p50_us\tlatency_p90_us\tlatency_p99_us\tlatency_p999_us
+                s3://a:1/b/\t3\t300\t0\t10.00\t10.00\t10.00\t10.00
+                s3://c:1/b/\t2\t200\t2\t5.00\t1000.00\t1000.00\t1000.00
+                s3://d:1/b/\t0\t0\t0\t0.00\t0.00\t0.00\t0.00
+
+                """)
+        #expect([stage].prepareEndpointText == nil)
+        #expect([self.stage(agents: 1, of: 1)].workloadEndpointText == nil)
+    }
+
     @Test("the totals are over execute and hybrid stages, prepare has a file of its own")
     func totals() {
         func part(_ type: StageType, _ operations: Int) -> StageResults {

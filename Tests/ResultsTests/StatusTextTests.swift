@@ -49,6 +49,27 @@ import Vocabulary
                 """)
     }
 
+    @Test("errors stand there by stage, operation and class, over all agents, the most frequent first")
+    func errors() {
+        func cause(_ kind: OperationKind, _ cause: String, _ count: UInt64) -> ErrorCause {
+            ErrorCause(kind: kind, cause: cause, count: count, message: "\(cause)\nof \(count)")
+        }
+        var events = SampleRun.kinds
+        for (place, causes) in [[cause(.get, "timeout", 3), cause(.put, "server", 4)], [cause(.get, "timeout", 2)]].enumerated() {
+            var arrival = SampleRun.arrival
+            arrival.causes = causes
+            let agent = SampleRun.agents[place]
+            events = events.map { event in
+                if case .stageArrived(StageOrder(2), agent, _) = event { .stageArrived(StageOrder(2), agent, arrival) } else { event }
+            }
+        }
+        let text = StatusText(RunRecord(events: SampleRun.events(events))).text
+        #expect(
+            text.contains(
+                "\n\n=== Errors ===\nexecute: GET, timeout: 5, the first: timeout of 3\nexecute: PUT, server: 4, the first: server of 4\n\n"
+            ))
+    }
+
     @Test("a run in which nothing went wrong has no failure analysis and is not called partial")
     func success() {
         let good = SampleRun.kinds.filter {

@@ -18,6 +18,7 @@ struct Rehearsal {
     var operationLog: OperationLog?
     var ledgerDirectory: String?
     var retryDelay: Duration = .milliseconds(10)
+    var endpoints: Endpoints?
 
     /// What a stage left behind.
     struct Performance: Sendable {
@@ -38,7 +39,10 @@ struct Rehearsal {
     func load(
         _ operations: [LoadOperation], sets: [ObjectSet] = [], duration: Duration? = nil, tasks: UInt64? = nil, workers: Int = 4
     ) -> LoadWork {
-        LoadWork(duration: duration, taskLimit: tasks, workers: workers, operations: operations, knownSets: sets, seed: 7)
+        var work = LoadWork(duration: duration, taskLimit: tasks, workers: workers, operations: operations, knownSets: sets, seed: 7)
+        // Tests of errors make more of them than a second allows.
+        work.errors.backoff = .zero
+        return work
     }
 
     func plan(_ works: [StageWork]) -> AgentPlan {
@@ -46,8 +50,10 @@ struct Rehearsal {
             AgentStage(
                 order: StageOrder(number + 1), name: "stage-\(number + 1)", type: Self.type(of: work), timeout: .seconds(60), work: work)
         }
-        return AgentPlan(
+        var plan = AgentPlan(
             id: AgentID(number: agent), number: agent, reach: .local, stages: stages, ledgerDirectory: ledgerDirectory)
+        plan.endpoints = endpoints
+        return plan
     }
 
     func performance(_ work: StageWork, ledger: PutLedger = PutLedger()) -> StagePerformance {

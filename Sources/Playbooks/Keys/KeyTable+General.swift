@@ -78,7 +78,7 @@ extension KeyTable {
         [
             Key(
                 "endpoints", .list(.text), "URIs of one scheme, each showing the same objects", standard: "must be there",
-                example: "[\"file:///mnt/a/\"]", effect: .later(accepted: "one, which is a target by another name")),
+                example: "[\"file:///mnt/a/\", \"file:///mnt/b/\"]"),
             Key(
                 "strategy", .words(["round_robin", "least_connections"]),
                 "one after the other, or the one with the fewest operations under way", standard: "`round_robin`", example: "round_robin"),
@@ -116,12 +116,12 @@ extension KeyTable {
     static let errors = KeyTable([
         Key("max_total_errors", .integer(0...Int.max), "errors of one agent after which its load ends", standard: "100", example: "20"),
         Key(
-            "error_rate_threshold", .number(0...Double.greatestFiniteMagnitude), "errors a second beyond which an agent pauses",
-            standard: "5", example: "5", effect: .later(accepted: "5")),
+            "error_rate_threshold", .number(0...Double.greatestFiniteMagnitude),
+            "errors a second of one agent beyond which its load pauses",
+            standard: "5", example: "50"),
         Key(
-            "error_rate_window", .positiveDuration, "over which that is counted", standard: "1s", example: "1s",
-            effect: .later(accepted: "1s")),
-        Key("backoff_duration", .duration(), "that pause", standard: "5s", example: "5s", effect: .later(accepted: "5s")),
+            "error_rate_window", .positiveDuration, "over which that is counted", standard: "1s", example: "10s"),
+        Key("backoff_duration", .duration(), "that pause, of all its workers; 0: none", standard: "5s", example: "1s"),
         Key(
             "retry_on_error", .boolean, "an operation that failed for a reason that may pass is tried again", standard: "false",
             example: "true"),

@@ -21,6 +21,8 @@ struct Crew {
         var firstOperation: Moment?
         var table: StatisticsTable
         var samples: ErrorSamples
+        /// What went to each endpoint.
+        var endpoints: [OperationStatistics]
         var warmupOperations: UInt64
         /// Workers whose last operation never came back.
         var givenUp: Int
@@ -33,6 +35,8 @@ struct Crew {
     let interval: Duration
     let board: ProgressBoard
     let slowdown: Double
+    /// How many the agent has.
+    var endpoints = 0
     var log: OperationLogSession?
     var onInterval: @Sendable (IntervalStatistics) -> Void
 
@@ -41,7 +45,8 @@ struct Crew {
     func run(startAt: Moment?, body: @escaping @Sendable (Worker) -> (Moment) -> Void) -> Result {
         let first = ShardInterval(index: 0, isWarmup: bounds.warmup > .zero)
         let crew = (0..<workers).map { number in
-            Worker(number: number, control: control, slowdown: slowdown, first: first, log: log?.ring(number))
+            Worker(
+                number: number, control: control, slowdown: slowdown, first: first, log: log?.ring(number), endpoints: endpoints)
         }
         let start = startAt ?? SystemClock.now + .milliseconds(1)
         for worker in crew {

@@ -8,14 +8,17 @@ final class CrewControl: Sendable {
     private let errors = Atomic<Int>(0)
     private let retries = Atomic<Int>(0)
     private let errorLimit: Int
+    /// nil: errors hold nobody up.
+    let backoff: ErrorBackoff?
     private let messages = Mutex<[String]>([])
 
     private static let noteLimit = 10
 
     /// More than `errorLimit` errors halt the crew.
-    init(stop: StopFlag, errorLimit: Int) {
+    init(stop: StopFlag, errorLimit: Int, backoff: ErrorBackoff? = nil) {
         self.stop = stop
         self.errorLimit = errorLimit
+        self.backoff = backoff
     }
 
     @inline(__always)
@@ -28,8 +31,10 @@ final class CrewControl: Sendable {
     var hasTooManyErrors: Bool { errorCount > errorLimit }
     var notes: [String] { messages.withLock { $0 } }
 
-    func countError() {
+    /// `moment`: when it came, in nanoseconds.
+    func countError(at moment: Int64) {
         if errors.add(1, ordering: .relaxed).newValue > errorLimit { halt() }
+        backoff?.count(at: moment)
     }
 
     func countRetry() { retries.add(1, ordering: .relaxed) }

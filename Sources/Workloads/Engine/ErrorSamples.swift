@@ -2,40 +2,31 @@ import Measurement
 import Storage
 import Vocabulary
 
-/// One message for each kind of error of each kind of operation, and how often it came; never more than `StageStatistics.sampleLimit`.
+/// Errors by operation and class: how many, when the first and the last came, and one message each.
 struct ErrorSamples: Sendable {
-    private struct Entry: Sendable {
-        var kind: OperationKind
-        var reason: StorageError.Kind
-        var message: String
-        var count: UInt64
-    }
+    private(set) var samples: [ErrorSample] = []
 
-    private var entries: [Entry] = []
+    /// The message of what came most often.
+    var commonest: String? { samples.max { $0.count < $1.count }?.message }
 
-    mutating func add(_ kind: OperationKind, _ error: StorageError) {
-        if let place = entries.firstIndex(where: { $0.kind == kind && $0.reason == error.kind }) {
-            entries[place].count &+= 1
+    /// `moment`: when it came, in nanoseconds.
+    mutating func add(_ kind: OperationKind, _ error: StorageError, at moment: Int64) {
+        let moment = Moment(nanoseconds: moment)
+        if let place = samples.firstIndex(where: { $0.kind == kind && $0.cause == error.kind.rawValue }) {
+            samples[place].add(1, first: moment, last: moment)
         } else {
-            add(Entry(kind: kind, reason: error.kind, message: "\(error)", count: 1))
+            samples.append(
+                ErrorSample(kind: kind, cause: error.kind.rawValue, message: "\(error)", count: 1, first: moment, last: moment))
         }
     }
 
     mutating func merge(_ other: ErrorSamples) {
-        for entry in other.entries {
-            if let place = entries.firstIndex(where: { $0.kind == entry.kind && $0.reason == entry.reason }) {
-                entries[place].count &+= entry.count
+        for sample in other.samples {
+            if let place = samples.firstIndex(where: { $0.kind == sample.kind && $0.cause == sample.cause }) {
+                samples[place].add(sample.count, first: sample.first, last: sample.last)
             } else {
-                add(entry)
+                samples.append(sample)
             }
         }
-    }
-
-    var samples: [ErrorSample] { entries.map { ErrorSample(kind: $0.kind, message: $0.message, count: $0.count) } }
-    /// The message of what came most often.
-    var commonest: String? { entries.max { $0.count < $1.count }?.message }
-
-    private mutating func add(_ entry: Entry) {
-        if entries.count < StageStatistics.sampleLimit { entries.append(entry) }
     }
 }

@@ -41,6 +41,11 @@ struct LoadMix: Sendable {
         steps.map { MadeNames(uri: $0.operation.uri, seed: Random.mix($0.seed, UInt64(number))) }
     }
 
+    /// A worker's target for one place of the storage.
+    func open(_ uri: String) throws(StorageError) -> any StorageTarget {
+        try Targets.open(uri, pageCache: work.pageCache, timeout: work.operationTimeout)
+    }
+
     /// What each get, stat and delete will take its objects from, for a person.
     var found: [String] {
         steps.compactMap { step in

@@ -15,7 +15,10 @@ final class LoadWorker {
     private let tickets: Tickets?
     private let data = DataSource()
     private let uri = ObjectURI()
+    /// Of each operation that does not go over endpoints.
     private let targets: [any StorageTarget]
+    /// nil: the agent has no endpoints.
+    var router: Router?
     private var random: Random
     private var draw: WeightedDraw
     private var batch: UInt64 = 0
@@ -29,10 +32,7 @@ final class LoadWorker {
         self.worker = worker
         self.tickets = tickets
         var opened: [any StorageTarget] = []
-        for step in mix.steps {
-            opened.append(
-                try Targets.open(step.operation.uri, pageCache: mix.work.pageCache, timeout: mix.work.operationTimeout))
-        }
+        for step in mix.steps { opened.append(try mix.open(step.operation.uri)) }
         targets = opened
         random = Random(seed: Random.mix(mix.steps.first?.seed ?? 0, UInt64(worker.number)))
         worker.retrying = Retrying(mix.work.errors, seed: Random.mix(random.next(), 1))
@@ -42,7 +42,9 @@ final class LoadWorker {
     }
 
     /// Directories that puts had to make.
-    func takeMadeDirectories() -> [String] { targets.flatMap { $0.takeMadeDirectories() } }
+    func takeMadeDirectories() -> [String] {
+        targets.flatMap { $0.takeMadeDirectories() } + (router?.takeMadeDirectories() ?? [])
+    }
 
     /// In an open loop (`turns`) each operation waits for its time.
     func run(until deadline: Int64, turns: Turns?) {
@@ -52,6 +54,7 @@ final class LoadWorker {
                 guard let intended = turns?.next(before: deadline, unless: { worker.isStopped }) else { return }
                 worker.intended = intended
             }
+            guard worker.waitForBackoff(before: deadline) else { return }
             // Where the drawn operation has nothing to work on, another one takes its ticket.
             var inVain = 0
             while !worker.isStopped, let place = draw.next(&random), !perform(place) {
@@ -80,27 +83,46 @@ final class LoadWorker {
     }
 
     private func act(_ place: Int) -> Bool {
-        let target = targets[place]
         switch mix.steps[place].operation.kind {
-        case .get: return get(place, target)
-        case .stat: stat(place, target)
-        case .put: put(place, target)
-        case .list: list(place, target)
-        case .mkdir: mkdir(place, target)
-        case .delete: return delete(place, target)
-        case .rmdir: return rmdir(place, target)
+        case .get: return get(place)
+        case .stat: stat(place)
+        case .put: put(place)
+        case .list: list(place)
+        case .mkdir: mkdir(place)
+        case .delete: return delete(place)
+        case .rmdir: return rmdir(place)
         }
         return true
     }
 
+    /// Times and counts what is done to `uri`, at the place's target or at the endpoint whose turn it is.
+    @inline(__always)
+    private func perform(
+        _ kind: OperationKind, at place: Int, beforeRetry: () -> Void = {},
+        _ operation: (any StorageTarget) throws(StorageError) -> (moved: Int64, size: Int64)
+    ) {
+        guard let router, mix.steps[place].operation.spreads else {
+            let target = targets[place]
+            worker.perform(kind, on: uri, beforeRetry: beforeRetry) { () throws(StorageError) in try operation(target) }
+            return
+        }
+        do {
+            try router.perform(on: uri) { target in
+                _ = worker.perform(kind, on: uri, beforeRetry: beforeRetry) { () throws(StorageError) in try operation(target) }
+            }
+        } catch {
+            worker.fail(kind, error)
+        }
+    }
+
     /// False where there is nothing to read yet.
-    private func get(_ place: Int, _ target: any StorageTarget) -> Bool {
+    private func get(_ place: Int) -> Bool {
         var number: Int?
         if mix.steps[place].makers.isEmpty || !chooseFresh(place) {
             guard !mix.steps[place].choice.isEmpty else { return false }
             number = choose(place)
         }
-        worker.perform(.get, on: uri) { () throws(StorageError) in
+        perform(.get, at: place) { target throws(StorageError) in
             let size = try target.get(uri)
             if size == 0, let number, let made = mix.steps[place].pool?.size(number), made > 0 {
                 throw StorageError(.integrity, .get, uri: uri.text, why: "read nothing of \(made) bytes")
@@ -110,15 +132,15 @@ final class LoadWorker {
         return true
     }
 
-    private func stat(_ place: Int, _ target: any StorageTarget) {
+    private func stat(_ place: Int) {
         _ = choose(place)
-        worker.perform(.stat, on: uri) { () throws(StorageError) in
+        perform(.stat, at: place) { target throws(StorageError) in
             _ = try target.stat(uri)
             return (0, 0)
         }
     }
 
-    private func put(_ place: Int, _ target: any StorageTarget) {
+    private func put(_ place: Int) {
         let operation = mix.steps[place].operation
         let number = made[place].take(uri)
         let alike = Repetition.group(of: number, factor: operation.dedupFactor)
@@ -130,36 +152,36 @@ final class LoadWorker {
                 compressFactor: operation.compressFactor)
         }
         begin()
-        worker.perform(.put, on: uri, beforeRetry: begin) { () throws(StorageError) in
+        perform(.put, at: place, beforeRetry: begin) { target throws(StorageError) in
             try target.put(uri, size: size, body: data)
             return (size, size)
         }
     }
 
-    private func list(_ place: Int, _ target: any StorageTarget) {
+    private func list(_ place: Int) {
         uri.set(made[place].plainURI)
-        worker.perform(.list, on: uri) { () throws(StorageError) in
+        perform(.list, at: place) { target throws(StorageError) in
             worker.objects = try target.list(uri) { _ in true }
             return (0, 0)
         }
         worker.objects = 1
     }
 
-    private func mkdir(_ place: Int, _ target: any StorageTarget) {
+    private func mkdir(_ place: Int) {
         _ = made[place].take(uri)
-        worker.perform(.mkdir, on: uri) { () throws(StorageError) in
+        perform(.mkdir, at: place) { target throws(StorageError) in
             try target.mkdir(uri)
             return (0, 0)
         }
     }
 
     /// Deletes the next of its part of the pool, then what its own puts made; false where neither has one.
-    private func delete(_ place: Int, _ target: any StorageTarget) -> Bool {
+    private func delete(_ place: Int) -> Bool {
         if !choosePart(place), !chooseMade(place) {
             if mix.steps[place].makers.isEmpty { giveUp(place) }
             return false
         }
-        worker.perform(.delete, on: uri) { () throws(StorageError) in
+        perform(.delete, at: place) { target throws(StorageError) in
             try target.delete(uri)
             return (0, 0)
         }
@@ -167,7 +189,7 @@ final class LoadWorker {
     }
 
     /// Removes the oldest directory that its own mkdirs made; without any in the mix, the named one, once.
-    private func rmdir(_ place: Int, _ target: any StorageTarget) -> Bool {
+    private func rmdir(_ place: Int) -> Bool {
         let step = mix.steps[place]
         if step.makers.isEmpty {
             uri.set(made[place].plainURI)
@@ -176,7 +198,7 @@ final class LoadWorker {
         } else if !chooseMade(place) {
             return false
         }
-        worker.perform(.rmdir, on: uri) { () throws(StorageError) in
+        perform(.rmdir, at: place) { target throws(StorageError) in
             try target.rmdir(uri, recursive: step.operation.recursive)
             return (0, 0)
         }

@@ -27,8 +27,8 @@ struct Sampler {
         intervalBegin = start
         nextCut = start
         result = Crew.Result(
-            begin: start, end: start, firstOperation: nil, table: StatisticsTable(), samples: ErrorSamples(), warmupOperations: 0,
-            givenUp: 0)
+            begin: start, end: start, firstOperation: nil, table: StatisticsTable(), samples: ErrorSamples(),
+            endpoints: Array(repeating: OperationStatistics(), count: crew.endpoints), warmupOperations: 0, givenUp: 0)
         nextCut = cut(after: start)
     }
 
@@ -76,15 +76,18 @@ struct Sampler {
         for worker in workers {
             guard let given = worker.giveUp(begunBefore: (now - limit).nanoseconds) else { continue }
             let why = "no answer within \(fixed(limit.inSeconds, decimals: 1)) s (worker \(worker.number))"
-            if intervalBegin >= warmupEnd { result.samples.add(given.kind, StorageError(.timeout, given.kind, uri: "an object", why: why)) }
             count(given, of: worker, at: now, why)
-            crew.control.countError()
+            crew.control.countError(at: now.nanoseconds)
         }
     }
 
     /// An error that its worker will not count itself.
-    private mutating func count(_ given: (kind: OperationKind, begin: Int64), of worker: Worker, at now: Moment, _ why: String) {
+    private mutating func count(_ given: Worker.GivenUp, of worker: Worker, at now: Moment, _ why: String) {
         overdue.recordError(given.kind)
+        if intervalBegin >= warmupEnd {
+            result.samples.add(given.kind, StorageError(.timeout, given.kind, uri: "an object", why: why), at: now.nanoseconds)
+            if let place = given.endpoint { result.endpoints[place].recordError() }
+        }
         crew.board.add(operations: 1, bytes: 0, errors: 1)
         let record = OperationRing.Header(
             interval: UInt32(intervalIndex), worker: UInt32(worker.number), kind: UInt8(given.kind.place),
@@ -107,7 +110,9 @@ struct Sampler {
         let end = isComplete ? Moment(nanoseconds: last) : SystemClock.now
         result.givenUp = ends.count { $0 == nil }
         for worker in workers where worker.endedAt == nil {
-            if let given = worker.giveUp(begunBefore: .max) { count(given, of: worker, at: end, "it does not end") }
+            if let given = worker.giveUp(begunBefore: .max) {
+                count(given, of: worker, at: end, "it does not end (worker \(worker.number))")
+            }
         }
         takeInterval(end: max(end, intervalBegin))
         result.end = max(end, result.begin)
@@ -118,11 +123,12 @@ struct Sampler {
         overdue = StatisticsTable()
         let next = ShardInterval(index: UInt32(intervalIndex + 1), isWarmup: end < warmupEnd)
         let isWarmup = intervalBegin < warmupEnd
+        var leftOut: [OperationStatistics] = []
         for (number, worker) in workers.enumerated() {
             let shard = worker.swapShard(&usesSecond[number], next: next)
             crew.board.add(operations: shard.operations, bytes: shard.bytes, errors: shard.errors)
             if isWarmup { result.warmupOperations += shard.operations } else { result.samples.merge(shard.samples) }
-            shard.drain(into: &table)
+            if isWarmup { shard.drain(into: &table, endpoints: &leftOut) } else { shard.drain(into: &table, endpoints: &result.endpoints) }
         }
         crew.log?.commit(interval: intervalIndex)
         if isWarmup { result.begin = end } else { result.table.merge(table) }

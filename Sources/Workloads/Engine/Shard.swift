@@ -10,6 +10,8 @@ final class Shard: @unchecked Sendable {
     private static let kinds = OperationKind.allCases
 
     private let rows: UnsafeMutablePointer<OperationStatistics>
+    /// Of each endpoint, over all operations that went there.
+    private let endpoints: UnsafeMutableBufferPointer<OperationStatistics>
     private(set) var operations: UInt64 = 0
     private(set) var bytes: UInt64 = 0
     private(set) var errors: UInt64 = 0
@@ -17,7 +19,10 @@ final class Shard: @unchecked Sendable {
     /// The interval that it counts.
     var interval = ShardInterval()
 
-    init() {
+    /// `endpoints`: how many the agent has.
+    init(endpoints count: Int = 0) {
+        endpoints = .allocate(capacity: count)
+        endpoints.initialize(repeating: OperationStatistics())
         rows = .allocate(capacity: Self.kinds.count * Self.buckets)
         rows.initialize(repeating: OperationStatistics(), count: Self.kinds.count * Self.buckets)
     }
@@ -25,26 +30,35 @@ final class Shard: @unchecked Sendable {
     deinit {
         rows.deinitialize(count: Self.kinds.count * Self.buckets)
         rows.deallocate()
+        endpoints.deinitialize()
+        endpoints.deallocate()
     }
 
+    /// `endpoint`: where it went; negative: none.
     @inline(__always)
-    func record(_ kind: OperationKind, size: Int64, moved: Int64, nanoseconds: Int64, sinceIntended: Int64?) {
+    func record(_ kind: OperationKind, size: Int64, moved: Int64, nanoseconds: Int64, sinceIntended: Int64?, endpoint: Int) {
         rows[Self.place(kind, SizeBucket(bytes: size))].record(
             nanoseconds: nanoseconds, sinceIntended: sinceIntended, bytes: UInt64(moved))
+        if endpoint >= 0 { endpoints[endpoint].record(nanoseconds: nanoseconds, bytes: UInt64(moved)) }
         operations &+= 1
         bytes &+= UInt64(moved)
     }
 
-    func record(_ kind: OperationKind, error: StorageError) {
+    func record(_ kind: OperationKind, error: StorageError, at moment: Int64, endpoint: Int) {
         rows[Self.place(kind, .zero)].recordError()
+        if endpoint >= 0 { endpoints[endpoint].recordError() }
         operations &+= 1
         errors &+= 1
-        samples.add(kind, error)
+        samples.add(kind, error, at: moment)
     }
 
-    /// Adds everything to `table` and forgets it.
-    func drain(into table: inout StatisticsTable) {
+    /// Adds everything to `table`, what went over endpoints to `sums` as far as that has a place for each, and forgets it.
+    func drain(into table: inout StatisticsTable, endpoints sums: inout [OperationStatistics]) {
         guard operations > 0 else { return }
+        for place in endpoints.indices where !endpoints[place].isEmpty {
+            if sums.indices.contains(place) { sums[place].merge(endpoints[place]) }
+            endpoints[place].reset()
+        }
         for (number, kind) in Self.kinds.enumerated() {
             for bucket in SizeBucket.allCases {
                 let place = number * Self.buckets + bucket.rawValue

@@ -13,6 +13,9 @@ final class Worker: @unchecked Sendable {
     private let log: OperationRing?
     /// Objects that the operation is about: what a list found.
     var objects: Int64 = 1
+    /// The place of the endpoint that the operation goes to.
+    var endpoint = noEndpoint
+    static let noEndpoint = -1
     /// Set before the first operation; nil: what failed is not tried again.
     var retrying: Retrying?
     /// End of the last operation, or the start.
@@ -25,19 +28,25 @@ final class Worker: @unchecked Sendable {
     /// Begin of the operation going on; 0 between operations, `overdue` in one that the sampler has counted as an error already.
     private let running = Atomic<Int64>(0)
     private static let overdue: Int64 = -1
+    /// The operation going on: its kind's place, and above that one more than its endpoint's.
     private let kind = Atomic<Int>(0)
+    private static let endpointShift = 8
     private let first = Atomic<Int64>(0)
     private let ended = Atomic<Int64>(0)
     /// The two shards that take turns; which one is in the slot only the sampler knows.
     private let shards: (Shard, Shard)
 
-    /// `first`: the interval that the load begins with. `log`: where each operation is written down, too.
-    init(number: Int, control: CrewControl, slowdown: Double, first: ShardInterval = ShardInterval(), log: OperationRing? = nil) {
+    /// `first`: the interval that the load begins with. `log`: where each operation is written down, too. `endpoints`: how many the
+    /// agent has.
+    init(
+        number: Int, control: CrewControl, slowdown: Double, first: ShardInterval = ShardInterval(), log: OperationRing? = nil,
+        endpoints: Int = 0
+    ) {
         self.log = log
         self.number = number
         self.control = control
         self.slowdown = slowdown
-        shards = (Shard(), Shard())
+        shards = (Shard(endpoints: endpoints), Shard(endpoints: endpoints))
         shards.0.interval = first
         slot = Atomic(Unmanaged.passUnretained(shards.0).toOpaque())
     }
@@ -45,6 +54,25 @@ final class Worker: @unchecked Sendable {
     /// Whether to end before the next operation.
     @inline(__always)
     var isStopped: Bool { control.isStopped }
+
+    /// Waits while errors hold the load up; false where there is no time for an operation afterwards.
+    @inline(__always)
+    func waitForBackoff(before deadline: Int64) -> Bool {
+        guard let until = control.backoff?.until, until > latest else { return true }
+        return waitOut(until, before: deadline)
+    }
+
+    @inline(never)
+    private func waitOut(_ end: Int64, before deadline: Int64) -> Bool {
+        var end = end
+        while true {
+            guard Pause.until(Moment(nanoseconds: min(end, deadline)), unless: { isStopped }), end < deadline else { return false }
+            // Another pause may have begun.
+            let later = control.backoff?.until ?? end
+            if later <= end { return true }
+            end = later
+        }
+    }
 
     /// Times one operation, which returns the bytes that it moved and the size of its object, and counts it or its error; returns
     /// the error. An `ignored` one is not counted. `uri` is what it is done to, for the operation log.
@@ -56,7 +84,7 @@ final class Worker: @unchecked Sendable {
         _ operation: () throws(StorageError) -> (moved: Int64, size: Int64)
     ) -> StorageError? {
         let begin = SystemClock.now.nanoseconds
-        self.kind.store(kind.place, ordering: .relaxed)
+        self.kind.store(kind.place | (endpoint + 1) << Self.endpointShift, ordering: .relaxed)
         running.store(begin, ordering: .relaxed)
         if first.load(ordering: .relaxed) == 0 { first.store(begin, ordering: .relaxed) }
         do {
@@ -64,7 +92,8 @@ final class Worker: @unchecked Sendable {
             guard let end = finish(begin) else { return nil }
             let sinceIntended = intended > 0 ? end - intended : nil
             write { shard in
-                shard.record(kind, size: size, moved: moved, nanoseconds: end - begin, sinceIntended: sinceIntended)
+                shard.record(
+                    kind, size: size, moved: moved, nanoseconds: end - begin, sinceIntended: sinceIntended, endpoint: endpoint)
                 if let log, let uri {
                     log.append(
                         entry(kind, shard, begin, end, bytes: moved), name: uri.bytes, error: UnsafeRawBufferPointer(start: nil, count: 0))
@@ -119,10 +148,10 @@ final class Worker: @unchecked Sendable {
     @inline(never)
     private func fail(_ kind: OperationKind, _ error: StorageError, begin: Int64, end: Int64) {
         write { shard in
-            shard.record(kind, error: error)
+            shard.record(kind, error: error, at: end, endpoint: endpoint)
             log?.append(entry(kind, shard, begin, end, bytes: 0), name: error.uri, error: "\(error.kind.rawValue): \(error.why)")
         }
-        control.countError()
+        control.countError(at: end)
     }
 
     @inline(__always)
@@ -174,13 +203,22 @@ extension Worker {
     /// It is in an operation that was given up.
     var isOverdue: Bool { running.load(ordering: .relaxed) == Self.overdue }
 
-    /// Gives up the operation that it has been in since before `moment`; what it was and when it began. Should it ever come back, it
-    /// is not counted.
-    func giveUp(begunBefore moment: Int64) -> (kind: OperationKind, begin: Int64)? {
+    /// An operation that was given up.
+    struct GivenUp {
+        var kind: OperationKind
+        var begin: Int64
+        /// nil: it went to no endpoint.
+        var endpoint: Int?
+    }
+
+    /// Gives up the operation that it has been in since before `moment`. Should it ever come back, it is not counted.
+    func giveUp(begunBefore moment: Int64) -> GivenUp? {
         let begin = running.load(ordering: .relaxed)
         guard begin > 0, begin < moment else { return nil }
-        let kind = OperationKind.allCases[kind.load(ordering: .relaxed)]
-        return running.compareExchange(expected: begin, desired: Self.overdue, ordering: .relaxed).exchanged ? (kind, begin) : nil
+        let known = kind.load(ordering: .relaxed)
+        guard running.compareExchange(expected: begin, desired: Self.overdue, ordering: .relaxed).exchanged else { return nil }
+        let (kind, endpoint) = (known & ((1 << Self.endpointShift) - 1), known >> Self.endpointShift - 1)
+        return GivenUp(kind: OperationKind.allCases[kind], begin: begin, endpoint: endpoint >= 0 ? endpoint : nil)
     }
 
     /// Puts the other, empty shard in place of the one in use, and returns that.

@@ -24,6 +24,8 @@ struct PlannedObjects: Sendable {
     let compressFactor: Int
     let sizes: SizeDistribution
     private let naming: Naming
+    /// Whether they lie at the agent's endpoints; `base` is then below the first.
+    let spreads: Bool
     /// Different for whatever makes other objects, or another part of them.
     let identity: String
 
@@ -37,6 +39,7 @@ struct PlannedObjects: Sendable {
         dedupFactor = set.dedupFactor
         compressFactor = set.compressFactor
         sizes = set.sizes
+        spreads = set.spreads
         identity = "\(set.base) \(set.namePrefix) \(set)"
         naming = .set(prefix: Array(set.namePrefix.utf8), base: Array(set.base.utf8), shards: UInt64(max(0, set.keyPrefixShards)))
     }
@@ -52,6 +55,7 @@ struct PlannedObjects: Sendable {
         dedupFactor = tree.dedupFactor
         compressFactor = tree.compressFactor
         sizes = tree.sizes
+        spreads = tree.spreads
         identity = "\(tree.base) \(tree)"
         naming = .tree(names)
     }
@@ -61,6 +65,13 @@ struct PlannedObjects: Sendable {
 
     /// The index of the `number`th object that falls to this agent.
     func index(ofPortion number: Int) -> Int { number * (share?.count ?? 1) + (share?.index ?? 0) }
+
+    /// Which turn of the agent's endpoints an object is made and deleted in: its objects go to one after the other, and agents that share
+    /// the objects begin with different ones.
+    func turn(_ index: Int) -> Int? {
+        let count = share?.count ?? 1
+        return spreads ? index / count + index % count : nil
+    }
 
     func size(_ index: Int) -> Int64 { sizes.bytes(seed: seed, index: Repetition.group(of: UInt64(index), factor: dedupFactor)) }
 

@@ -8,6 +8,8 @@ import Storage
 struct TreeNames: Sendable {
     let base: [UInt8]
     let baseText: String
+    /// Whether it lies at the agent's endpoints; the base is then below the first.
+    let spreads: Bool
     let directoryCount: Int
     let fileCount: Int
     private let width: Int
@@ -22,6 +24,7 @@ struct TreeNames: Sendable {
     init(_ tree: DirectoryTree) {
         base = Array(tree.base.utf8)
         baseText = tree.base
+        spreads = tree.spreads
         width = max(1, tree.width)
         filesPerDirectory = max(0, tree.filesPerDirectory)
         var starts: [Int] = []

@@ -11,26 +11,32 @@ struct CleanupStage {
     /// Names to delete, by number.
     private enum Part: Sendable {
         case objects(PlannedObjects)
-        case ledger(FreshNames, PutLedger.Entry)
+        case ledger(FreshNames, PutLedger.Entry, spreads: Bool)
 
         var count: Int {
             switch self {
             case .objects(let objects): objects.portion
-            case .ledger(_, let entry): Int(clamping: entry.count)
+            case .ledger(_, let entry, _): Int(clamping: entry.count)
             }
         }
 
         var uri: String {
             switch self {
             case .objects(let objects): objects.base
-            case .ledger(_, let entry): entry.uri
+            case .ledger(_, let entry, _): entry.uri
             }
         }
 
-        func write(_ number: Int, to uri: ObjectURI) {
+        /// Writes a name; returns the turn of the endpoints that it lies at, nil where it lies at none.
+        func write(_ number: Int, to uri: ObjectURI) -> Int? {
             switch self {
-            case .objects(let objects): objects.write(objects.index(ofPortion: number), to: uri)
-            case .ledger(let names, let entry): names.write(entry.from + UInt64(number), to: uri)
+            case .objects(let objects):
+                let index = objects.index(ofPortion: number)
+                objects.write(index, to: uri)
+                return objects.turn(index)
+            case .ledger(let names, let entry, let spreads):
+                names.write(entry.from + UInt64(number), to: uri)
+                return spreads ? number : nil
             }
         }
     }
@@ -38,14 +44,15 @@ struct CleanupStage {
     func run(startAt: Moment?) -> StageOutcome {
         let ledger = context.ledger.ledger
         PrepareCheckpoint(context.plan)?.forget(work.sets.map { PlannedObjects($0) } + work.trees.map { PlannedObjects(filesOf: $0) })
-        let parts = plannedParts(ledger)
+        let routes = Routes(context.plan.endpoints)
+        let parts = plannedParts(ledger, routes)
         let limit = work.mode == .bestEffort ? Int.max : StageContext.objectErrorLimit
         let control = CrewControl(stop: context.stop, errorLimit: limit)
         let totals = ObjectTotals()
         let queues = parts.map { ObjectQueue(count: $0.count, workers: work.workers) }
         let isStrict = work.mode == .strict
         let result = context.crew(workers: work.workers, control: control).run(startAt: startAt) { worker in
-            let remover = ObjectRemover(worker: worker, isStrict: isStrict)
+            let remover = ObjectRemover(worker: worker, isStrict: isStrict, routes: routes)
             return { _ in
                 for (part, queue) in zip(parts, queues) {
                     while !worker.isStopped, let numbers = queue.take() {
@@ -67,9 +74,11 @@ struct CleanupStage {
         return outcome
     }
 
-    private func plannedParts(_ ledger: PutLedger) -> [Part] {
+    private func plannedParts(_ ledger: PutLedger, _ routes: Routes?) -> [Part] {
         work.sets.map { .objects(PlannedObjects($0)) } + work.trees.map { .objects(PlannedObjects(filesOf: $0)) }
-            + ledger.entries.filter { $0.kind == .put }.map { .ledger(FreshNames(uri: $0.uri, seed: $0.seed), $0) }
+            + ledger.entries.filter { $0.kind == .put }.map {
+                .ledger(FreshNames(uri: $0.uri, seed: $0.seed), $0, spreads: routes?.covers($0.uri) == true)
+            }
     }
 
     private func removeDirectories(_ ledger: PutLedger, _ control: CrewControl) -> ObjectCounts {

@@ -17,7 +17,8 @@ struct LoadStage {
         }
         for line in mix.found { context.listener.onLine(line) }
         if let why = mix.emptiness { return context.failed(why) }
-        let control = CrewControl(stop: context.stop, errorLimit: work.errors.maximumTotalErrors)
+        let backoff = ErrorBackoff(work.errors, tell: context.listener.onLine)
+        let control = CrewControl(stop: context.stop, errorLimit: work.errors.maximumTotalErrors, backoff: backoff)
         for note in mix.notes { control.note(note) }
         let log: OperationLogSession?
         do throws(OperationLog.Failure) {
@@ -44,7 +45,7 @@ struct LoadStage {
                     worker[place], stage: context.stage.order, operation: step.operation.kind, uri: step.operation.uri)
             }
         }
-        let (duration, ledger) = (work.duration, context.ledger)
+        let (duration, ledger, routes, agent) = (work.duration, context.ledger, Routes(context.plan.endpoints), context.agent.index)
         let pacer = work.rate.map { Pacer(Schedule($0, seed: work.seed)) }
         var crew = context.crew(workers: work.workers, control: control, bounds: bounds)
         crew.log = log
@@ -52,6 +53,7 @@ struct LoadStage {
             let load: LoadWorker
             do throws(StorageError) {
                 load = try LoadWorker(mix: mix, worker: worker, made: names[worker.number], tickets: tickets)
+                load.router = Router(routes, worker: worker, agent: agent, open: mix.open)
             } catch {
                 return { _ in worker.fail(error.operation, error) }
             }

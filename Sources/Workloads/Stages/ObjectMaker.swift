@@ -9,11 +9,12 @@ final class ObjectMaker {
     private let work: PrepareWork
     private let uri = ObjectURI()
     private let data = DataSource()
-    private var targets = TargetShelf()
+    private var targets: TargetShelf
 
-    init(worker: Worker, work: PrepareWork) {
+    init(worker: Worker, work: PrepareWork, routes: Routes?) {
         self.worker = worker
         self.work = work
+        targets = TargetShelf(routes, worker: worker)
     }
 
     func takeMadeDirectories() -> [String] { targets.takeMadeDirectories() }
@@ -26,17 +27,18 @@ final class ObjectMaker {
         objects.write(index, to: uri)
         let size = objects.size(index)
         do {
-            let target = try targets.target(for: objects.base)
-            if !work.forceOverwrite, (try? target.stat(uri)) == size {
-                counts.kept += 1
-                return
+            try targets.perform(on: uri, below: objects.base, turn: objects.turn(index)) { target in
+                if !work.forceOverwrite, (try? target.stat(uri)) == size {
+                    counts.kept += 1
+                    return
+                }
+                objects.begin(data, index: index, size: size)
+                let error = worker.perform(.put) { () throws(StorageError) in
+                    try target.put(uri, size: size, body: data)
+                    return (size, size)
+                }
+                if error == nil { counts.made += 1 } else { counts.failed += 1 }
             }
-            objects.begin(data, index: index, size: size)
-            let error = worker.perform(.put) { () throws(StorageError) in
-                try target.put(uri, size: size, body: data)
-                return (size, size)
-            }
-            if error == nil { counts.made += 1 } else { counts.failed += 1 }
         } catch {
             worker.fail(.put, error)
             counts.failed += 1
@@ -47,10 +49,11 @@ final class ObjectMaker {
         names.write(directory: directory, to: uri)
         var isNew = false
         do {
-            let target = try targets.target(for: names.baseText)
-            let error = worker.perform(.mkdir) { () throws(StorageError) in
-                isNew = try target.mkdir(uri)
-                return (0, 0)
+            let error = try targets.perform(on: uri, below: names.baseText, turn: names.spreads ? directory : nil) { target in
+                worker.perform(.mkdir) { () throws(StorageError) in
+                    isNew = try target.mkdir(uri)
+                    return (0, 0)
+                }
             }
             if error != nil { counts.failed += 1 } else if isNew { counts.directoriesMade += 1 }
         } catch {
@@ -60,9 +63,25 @@ final class ObjectMaker {
     }
 }
 
-/// One worker's targets, one a scheme, opened when they are first needed.
+/// One worker's targets, one a scheme and endpoint, opened when they are first needed.
 struct TargetShelf {
+    private let router: Router?
     private var targets: [(scheme: String?, target: any StorageTarget)] = []
+
+    /// Without endpoints.
+    init() { router = nil }
+
+    init(_ routes: Routes?, worker: Worker) {
+        router = Router(routes, worker: worker) { uri throws(StorageError) in try Targets.open(uri) }
+    }
+
+    /// Shows `body` the target of what is below `base` or, where it lies at endpoints, that of the turn; `uri` then is its name there.
+    mutating func perform<Outcome>(
+        on uri: ObjectURI, below base: String, turn: Int?, _ body: (any StorageTarget) -> Outcome
+    ) throws(StorageError) -> Outcome {
+        if let turn, let router { return try router.perform(on: uri, turn: turn, body) }
+        return body(try target(for: base))
+    }
 
     mutating func target(for uri: String) throws(StorageError) -> any StorageTarget {
         let scheme = Targets.scheme(of: uri)
@@ -72,5 +91,7 @@ struct TargetShelf {
         return target
     }
 
-    func takeMadeDirectories() -> [String] { targets.flatMap { $0.target.takeMadeDirectories() } }
+    func takeMadeDirectories() -> [String] {
+        targets.flatMap { $0.target.takeMadeDirectories() } + (router?.takeMadeDirectories() ?? [])
+    }
 }

@@ -8,24 +8,25 @@ final class ObjectRemover {
     /// An object that is not there is an error.
     private let isStrict: Bool
     private let uri = ObjectURI()
-    private var targets = TargetShelf()
+    private var targets: TargetShelf
 
-    init(worker: Worker, isStrict: Bool) {
+    init(worker: Worker, isStrict: Bool, routes: Routes?) {
         self.worker = worker
         self.isStrict = isStrict
+        targets = TargetShelf(routes, worker: worker)
     }
 
-    func delete(_ numbers: Range<Int>, under base: String, name: (Int, ObjectURI) -> Void) -> ObjectCounts {
+    /// `name` writes an object's name and returns the turn of the endpoints that it lies at, nil where it lies at none.
+    func delete(_ numbers: Range<Int>, under base: String, name: (Int, ObjectURI) -> Int?) -> ObjectCounts {
         var counts = ObjectCounts()
-        do {
-            let target = try targets.target(for: base)
-            for number in numbers where !worker.isStopped {
-                name(number, uri)
-                delete(with: target, &counts)
+        for number in numbers where !worker.isStopped {
+            let turn = name(number, uri)
+            do {
+                try targets.perform(on: uri, below: base, turn: turn) { delete(with: $0, &counts) }
+            } catch {
+                worker.fail(.delete, error)
+                counts.failed += 1
             }
-        } catch {
-            worker.fail(.delete, error)
-            counts.failed += 1
         }
         return counts
     }

@@ -24,13 +24,18 @@ struct StageCheck {
         case .validation: break
         case .prepare(let work): check(work)
         case .load(let work): check(work, of: stage)
-        case .cleanup(let work): for base in work.sets.map(\.base) + work.trees.map(\.base) { check(base, writing: true) }
+        case .cleanup(let work): check(work.sets, work.trees)
         case .custom(let work): check(work)
         }
     }
 
+    private mutating func check(_ sets: [ObjectSet], _ trees: [DirectoryTree]) {
+        for set in sets { check(set.base, spreads: set.spreads, writing: true) }
+        for tree in trees { check(tree.base, spreads: tree.spreads, writing: true) }
+    }
+
     private mutating func check(_ work: PrepareWork) {
-        for base in work.sets.map(\.base) + work.trees.map(\.base) { check(base, writing: true) }
+        check(work.sets, work.trees)
         var needed: [String: Double] = [:]
         for set in work.sets { needed[set.base, default: 0] += Double(set.share.portion(of: set.count)) * set.sizes.meanBytes }
         for tree in work.trees {
@@ -56,14 +61,14 @@ struct StageCheck {
             switch operation.kind {
             case .put:
                 if operation.sizes == nil { add("PUT \(operation.uri) has no object size") }
-                check(operation.uri, writing: true)
+                check(operation.uri, spreads: operation.spreads, writing: true)
             case .mkdir where Targets.isObjectStore(operation.uri), .rmdir where Targets.isObjectStore(operation.uri):
                 add("\(operation.kind.label) \(operation.uri): an object store has no directories")
-            case .mkdir: check(operation.uri, writing: true)
+            case .mkdir: check(operation.uri, spreads: operation.spreads, writing: true)
             case .get, .stat, .delete:
                 if !mayAppear, !ObjectPool.isPlanned(operation.uri, among: planned) { checkMatches(operation) }
             case .list, .rmdir:
-                if !mayAppear, planned.isEmpty { check(operation.uri, writing: operation.kind == .rmdir) }
+                if !mayAppear, planned.isEmpty { check(operation.uri, spreads: operation.spreads, writing: operation.kind == .rmdir) }
             }
         }
     }
@@ -79,7 +84,9 @@ struct StageCheck {
         }
     }
 
+    /// Of several endpoints the others are only looked at: they show the same objects.
     private mutating func checkMatches(_ operation: LoadOperation) {
+        if operation.spreads, let endpoints = plan.endpoints { for uri in endpoints.uris.dropFirst() { check(uri, writing: false) } }
         do throws(StorageError) {
             let target = try Targets.open(operation.uri)
             if Glob(operation.uri).isLiteral {
@@ -91,6 +98,12 @@ struct StageCheck {
             let isEmpty = error.kind == .notFound && !Glob(operation.uri).isLiteral
             add(isEmpty ? "\(operation.kind.label) \(operation.uri) matches no object" : "\(error)")
         }
+    }
+
+    /// What goes over endpoints is looked at there, at each of them.
+    private mutating func check(_ uri: String, spreads: Bool, writing: Bool) {
+        let places = spreads ? plan.endpoints?.places(of: uri) : nil
+        for place in places ?? [uri] { check(place, writing: writing) }
     }
 
     private mutating func check(_ uri: String, writing: Bool) {

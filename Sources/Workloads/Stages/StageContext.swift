@@ -27,18 +27,21 @@ struct StageContext: Sendable {
     func crew(workers: Int, control: CrewControl, bounds: Crew.Bounds = Crew.Bounds()) -> Crew {
         Crew(
             stage: stage.order, workers: max(1, workers), control: control, bounds: bounds, interval: surroundings.interval, board: board,
-            slowdown: TestHooks.slowdown(surroundings), onInterval: listener.onInterval)
+            slowdown: TestHooks.slowdown(surroundings), endpoints: plan.endpoints?.uris.count ?? 0, onInterval: listener.onInterval)
     }
 
     /// The outcome of what a crew did. `failure`: what is wrong with it apart from too many errors.
     func outcome(
         of result: Crew.Result, control: CrewControl, objects: ObjectCounts = ObjectCounts(), failure: String? = nil
     ) -> StageOutcome {
-        let statistics = StageStatistics(
+        var statistics = StageStatistics(
             stage: stage.order, firstOperation: result.firstOperation, begin: result.begin, end: result.end, table: result.table,
             errorSamples: result.samples.samples, objects: objects, warmupOperations: result.warmupOperations)
+        statistics.endpoints = zip(plan.endpoints?.uris ?? [], result.endpoints)
+            .map { EndpointStatistics(endpoint: $0, statistics: $1) }
         var notes = control.notes
         if control.retryCount > 0 { notes.append("operations that failed were tried again \(control.retryCount) times") }
+        if let paused = control.backoff?.summary { notes.append(paused) }
         if let stuck = result.stuck { notes.append("\(stuck); given up") }
         return StageOutcome(
             end: end(of: result, control, failure), statistics: statistics, ledger: ledger.ledger, notes: notes)
