@@ -49,6 +49,19 @@ struct EndedRun {
         }
     }
 
+    /// Expects that each agent's log came while it ran as the agent wrote it: in order, every line once, whatever happened to links.
+    func expectLogsWhole(_ agents: [String], _ place: SourceLocation = #_sourceLocation) throws {
+        for agent in agents {
+            var tail = LiveLog.Tail(folder: folder.agentPath(try agentID(agent)))
+            let live = try tail.next()
+            let own = try text("agents/\(agent)/\(AgentFolder.logName)").split(separator: "\n")
+            #expect(live.map(\.number) == Array(1...UInt64(max(1, live.count))), "\(agent)", sourceLocation: place)
+            // What it says of its leaving may come after its last message.
+            #expect(live.count >= own.count - 3, "\(agent): \(live.count) of \(own.count)", sourceLocation: place)
+            #expect(zip(live, own).allSatisfy { $1.hasSuffix($0.text) }, "\(agent)", sourceLocation: place)
+        }
+    }
+
     /// Expects that everything of `agents` was seen to be gone, not merely asked to go.
     func expectSeenGone(_ agents: [String], _ place: SourceLocation = #_sourceLocation) {
         let gone = Set(all("agent_seen_gone").compactMap { $0.kind.agent?.text })
