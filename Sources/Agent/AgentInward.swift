@@ -18,6 +18,8 @@ enum AgentInward: Sendable {
     case stageEnded(StageOrder, epoch: UInt32, Workloads.StageOutcome)
     /// The results have been handed to the link.
     case resultsSent(unreadable: [String])
+    /// Somebody came to the agent's door and was turned away: from where, and why.
+    case stranger(why: String)
     case heartbeat
     case tick
     /// SIGTERM.

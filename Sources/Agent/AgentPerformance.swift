@@ -23,6 +23,8 @@ package actor AgentPerformance {
     let ownOperationLog: String?
     let logFile: ConsoleLog
     let logTail: LogTail
+    /// nil where the agent has no door: it dials.
+    let watch: DoorWatch?
     /// Wall-clock nanoseconds at the moment 0 of this process's monotonic clock: labels follow the one clock that never jumps.
     let epochOfZero = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
     /// Called with each new deadline of the lease; nil where no supervisor watches (agents started by hand, tests).
@@ -65,7 +67,7 @@ package actor AgentPerformance {
     ///   - processLog: the file that standard error goes to, to be sent home too; nil where a person reads it.
     package init(
         run: RunID, agent: AgentID, lease: Duration, link: AgentLink, resultsPath: String, processLog: String? = nil,
-        operationLog: String? = nil,
+        operationLog: String? = nil, watch: DoorWatch? = nil,
         travel: @escaping @Sendable (AgentLink) async throws -> Void, renewLease: (@Sendable (Duration) -> Void)? = nil
     ) throws {
         self.runID = run
@@ -76,6 +78,7 @@ package actor AgentPerformance {
         self.resultsPath = resultsPath
         self.processLog = processLog
         ownOperationLog = operationLog
+        self.watch = watch
         self.renewLease = renewLease
         let logPath = resultsPath + "/" + AgentFolder.logName
         logFile = try ConsoleLog(path: logPath)
@@ -93,6 +96,7 @@ package actor AgentPerformance {
     /// Performs until the end and returns why it came. The link is closed then and no stage runs any more.
     package func run() async -> ExitReason {
         let (tell, link, travel) = (tell, link, travel)
+        watch?.ask { tell.yield(.stranger(why: $0)) }
         return await withTaskGroup(of: Void.self) { group in
             group.addTask {
                 do { try await travel(link) } catch { tell.yield(.linkDown(why: "\(error)")) }
@@ -156,6 +160,9 @@ package actor AgentPerformance {
             return await takeEnd(order, epoch, outcome)
         case .resultsSent(let unreadable):
             for path in unreadable { log(.error, "\(path) could not be sent") }
+            return nil
+        case .stranger(let why):
+            await report(.stranger(why: why))
             return nil
         case .heartbeat:
             tellNews(.heartbeat(progress))

@@ -19,11 +19,13 @@ package enum AgentProgram {
             }
             try FileManager.default.createDirectory(atPath: directory.results, withIntermediateDirectories: true)
             let identity = LinkIdentity(run: settings.run, agent: settings.agent, token: settings.token)
-            let travel = try await travel(settings)
+            let watch = DoorWatch()
+            let travel = try await travel(settings, watch)
             let lease = LeaseFile(in: directory)
             let performance = try AgentPerformance(
                 run: settings.run, agent: settings.agent, lease: settings.lease,
-                link: AgentLink(identity, build: Build.name), resultsPath: directory.results, processLog: directory.log, travel: travel,
+                link: AgentLink(identity, build: Build.name), resultsPath: directory.results, processLog: directory.log, watch: watch,
+                travel: travel,
                 renewLease: { lease.renew(for: $0) })
             await perform(performance)
             return 0
@@ -57,12 +59,12 @@ package enum AgentProgram {
     }
 
     /// How the link's bytes move: a socket in the run directory, or a connection back to the controller.
-    private static func travel(_ settings: LaunchSettings) async throws -> @Sendable (AgentLink) async throws -> Void {
+    private static func travel(_ settings: LaunchSettings, _ watch: DoorWatch) async throws -> @Sendable (AgentLink) async throws -> Void {
         switch settings.returnChannel {
         case .tunnel:
             // By a relative path, since a socket's has at most 107 bytes; the working directory is the run directory.
             let doorway = try await Listener.bind(.unix(path: "link.sock"))
-            return { link in try await link.run(admittingAt: doorway, onRefusal: complainOfRefusal) }
+            return { link in try await link.run(admittingAt: doorway) { watch.note($0.text) } }
         case .direct(let host, let port):
             let dialer = try TCPDialer(host: host, port: port, security: .key(settings.token, identity: settings.agent.text))
             return { link in
@@ -81,7 +83,8 @@ package enum AgentProgram {
         say("muster-agent listening on \(host):\(doorway.port ?? port)\(secret == nil ? " (INSECURE: anybody may use it)" : "")")
         let link = AgentLink(nil, build: Build.name)
         // Ended by closing the link, and waited for below.
-        let moving = Task { try await link.run(admittingAt: doorway, onRefusal: complainOfRefusal) }
+        let watch = DoorWatch()
+        let moving = Task { try await link.run(admittingAt: doorway) { watch.note($0.text) } }
         let terminated = Task {
             for await _ in Interruptions.stream() {
                 link.close()
@@ -99,7 +102,7 @@ package enum AgentProgram {
         let reason = await perform(
             try AgentPerformance(
                 run: identity.run, agent: identity.agent, lease: firstLease, link: link, resultsPath: folder + "/results",
-                operationLog: operationLog, travel: { _ in try await moving.value }))
+                operationLog: operationLog, watch: watch, travel: { _ in try await moving.value }))
         _ = try? await moving.value
         say("run \(identity.run) is over for \(identity.agent): \(reason)")
         if reason == .ordered {
@@ -129,10 +132,6 @@ package enum AgentProgram {
         defer { interruptions.cancel() }
         return await performance.run()
     }
-
-    private static let complainOfRefusal: @Sendable (Reception<Report, Order>.Refusal) -> Void = { refusal in
-        complain("a connection from \(refusal.peer) was refused: \(refusal.why)")
-    }
 }
 
 extension AgentProgram {
@@ -144,4 +143,8 @@ extension AgentProgram {
             throw AgentError.listen(why: "the secret file \(path): \(error)", fix: "head -c 32 /dev/urandom | base64 > \(path)")
         }
     }
+}
+
+extension Reception<Report, Order>.Refusal {
+    fileprivate var text: String { "from \(peer) was refused: \(why)" }
 }

@@ -93,6 +93,7 @@ extension LiveRun {
             await decide(.signal(agent, progress: nil), &group)
         case .resultsEnd(let files, let bytes, let missing): takeResultsEnd(agent, files: files, bytes: bytes, missing: missing)
         case .leaving: break
+        case .stranger(let why): noteStranger(why, at: agent)
         }
     }
 }

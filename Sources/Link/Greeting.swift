@@ -33,7 +33,7 @@ package struct Greeting: Sendable, Equatable {
 
 package enum LinkProtocol {
     /// Raised when a frame's meaning changes; both ends must speak the same.
-    package static let version: UInt32 = 3
+    package static let version: UInt32 = 4
 }
 
 /// Whose link it is: one agent of one run, and the token that both its ends know.

@@ -13,7 +13,8 @@ extension Report: LinkMessage {
         case .answer: .newest(slot: 1, limit: 1)
         case .heartbeat: .newest(slot: 2, limit: 1)
         case .interval: .newest(slot: 3, limit: Self.intervalLimit)
-        case .ready, .notReady, .log, .began, .arrived, .stopped, .resultsBegin, .file, .resultsEnd, .leaving: .untilAcknowledged
+        case .ready, .notReady, .log, .began, .arrived, .stopped, .resultsBegin, .file, .resultsEnd, .leaving, .stranger:
+            .untilAcknowledged
         }
     }
 
@@ -46,6 +47,7 @@ extension Report: LinkMessage {
         case .file(let piece): self = .file(try ResultPiece(piece))
         case .resultsEnd(let end): self = .resultsEnd(files: Int(end.files), bytes: end.bytes, missing: end.missing)
         case .leaving(let leaving): self = .leaving(why: leaving.why)
+        case .stranger(let stranger): self = .stranger(why: stranger.why)
         case nil: throw .garbage("an empty report")
         }
     }
@@ -101,6 +103,7 @@ extension Report: LinkMessage {
                 $0.missing = missing
             }
         case .leaving(let why): wire.leaving = .with { $0.why = why }
+        case .stranger(let why): wire.stranger = .with { $0.why = why }
         }
         return wire
     }

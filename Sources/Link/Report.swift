@@ -25,6 +25,8 @@ package enum Report: Sendable, Equatable {
     /// Everything has been sent: so many files with so many bytes in all; what should be among them and could not be kept or read is `missing`.
     case resultsEnd(files: Int, bytes: UInt64, missing: [String] = [])
     case leaving(why: String)
+    /// Somebody came to the agent's own door and was turned away: from where, and why.
+    case stranger(why: String)
 }
 
 /// What the controller wants to know of a host.

@@ -50,6 +50,8 @@ extension WholeRuns {
             #expect(refusals[0].contains("a frame of 1195725856 bytes"))
             #expect(refusals[1].contains("a frame of 4194305 bytes"))
             #expect(refusals[2].contains("wrong token"))
+            let told = strangers(at: "h1", ended)
+            #expect(told.count == 3 && told.last?.contains("wrong token") == true, "\(told)")
             #expect(!ended.has("agents/h2/process.log"))
             try await fleet.expectClean(1...2)
         }
@@ -91,6 +93,7 @@ extension WholeRuns {
             try await expectRefused(ports[0], "l1", stranger) { agents[0].errors }
             let ended = try await started.end(0)
             try ended.expectCountsAddUp(["l1", "l2"])
+            #expect(strangers(at: "l1", ended).count >= 3, "\(ended.finished)")
             for agent in agents {
                 try await eventually("it waits for the next run") { agent.output.contains("is over for") }
                 agent.terminate()
@@ -113,6 +116,16 @@ extension WholeRuns {
             try await eventually("the wrong key is told of") { refusals(log()).count >= 3 }
             let all = refusals(log())
             #expect(all.allSatisfy { $0.contains("the two ends have different keys") }, "\(all)")
+        }
+
+        /// What the event log says of connections that an agent turned away at its own door.
+        private func strangers(at agent: String, _ run: EndedRun) -> [String] {
+            run.events.compactMap { event in
+                guard case .noted(let text, let about, _) = event.kind, about?.text == agent, text.contains(" was refused: ") else {
+                    return nil
+                }
+                return text
+            }
         }
 
         private func refusals(_ log: String) -> [String] {

@@ -67,7 +67,7 @@ enum Samples {
         .file(ResultPiece(path: "empty", offset: 0, bytes: [], size: 0, isLast: true)),
         .resultsBegin(pass: 1 << 32 | 3),
         .resultsEnd(files: 2, bytes: 103), .resultsEnd(files: 0, bytes: 0, missing: ["a.tsv could not be read"]),
-        .leaving(why: "told to"),
+        .leaving(why: "told to"), .stranger(why: "from 10.0.0.1:999 was refused: no hello"),
     ]
 
     static let statistics = StageStatistics(

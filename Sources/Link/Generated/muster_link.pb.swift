@@ -553,6 +553,14 @@ nonisolated struct WireReport: Sendable {
     set {content = .resultsBegin(newValue)}
   }
 
+  var stranger: WireStranger {
+    get {
+      if case .stranger(let v)? = content {return v}
+      return WireStranger()
+    }
+    set {content = .stranger(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -571,6 +579,7 @@ nonisolated struct WireReport: Sendable {
     case resultsEnd(WireResultsEnd)
     case leaving(WireLeaving)
     case resultsBegin(WireResultsBegin)
+    case stranger(WireStranger)
 
   }
 
@@ -852,6 +861,18 @@ nonisolated struct WireResultsEnd: Sendable {
 
   /// What should be among them and is not, a line each with its reason.
   var missing: [String] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+nonisolated struct WireStranger: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var why: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1614,7 +1635,7 @@ nonisolated extension WireLeave: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
 
 nonisolated extension WireReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Report"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ready\0\u{3}not_ready\0\u{1}pong\0\u{1}answer\0\u{1}heartbeat\0\u{1}interval\0\u{1}log\0\u{1}began\0\u{1}arrived\0\u{1}stopped\0\u{1}file\0\u{3}results_end\0\u{1}leaving\0\u{3}results_begin\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ready\0\u{3}not_ready\0\u{1}pong\0\u{1}answer\0\u{1}heartbeat\0\u{1}interval\0\u{1}log\0\u{1}began\0\u{1}arrived\0\u{1}stopped\0\u{1}file\0\u{3}results_end\0\u{1}leaving\0\u{3}results_begin\0\u{1}stranger\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1799,6 +1820,19 @@ nonisolated extension WireReport: SwiftProtobuf.Message, SwiftProtobuf._MessageI
           self.content = .resultsBegin(v)
         }
       }()
+      case 15: try {
+        var v: WireStranger?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .stranger(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .stranger(v)
+        }
+      }()
       default: break
       }
     }
@@ -1865,6 +1899,10 @@ nonisolated extension WireReport: SwiftProtobuf.Message, SwiftProtobuf._MessageI
     case .resultsBegin?: try {
       guard case .resultsBegin(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .stranger?: try {
+      guard case .stranger(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
     }()
     case nil: break
     }
@@ -2462,6 +2500,36 @@ nonisolated extension WireResultsEnd: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.files != rhs.files {return false}
     if lhs.bytes != rhs.bytes {return false}
     if lhs.missing != rhs.missing {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension WireStranger: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Stranger"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}why\0")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.why) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.why.isEmpty {
+      try visitor.visitSingularStringField(value: self.why, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: WireStranger, rhs: WireStranger) -> Bool {
+    if lhs.why != rhs.why {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
