@@ -85,14 +85,19 @@ extension LinkEnd {
         }
     }
 
-    /// Pings a silent peer, and gives up on one that does not answer.
+    /// Pings a silent peer, and gives up on one that does not answer. Where this process stood still itself, what came meanwhile may not have
+    /// been read yet: the peer's silence counts from then on.
     private func watch(_ number: UInt64) async -> LinkError {
         let longest = rules.keepAliveInterval + rules.keepAliveTimeout
+        var due = SystemClock.now
+        var woken = Moment.zero
         do {
             while true {
+                let now = SystemClock.now
+                if now - due >= max(rules.keepAliveTimeout / 4, .milliseconds(250)) { woken = now }
                 let silence = try book.withLock { (book) throws(LinkError) in
                     try check(number, book)
-                    let silence = SystemClock.now - book.state.lastHeard
+                    let silence = now - max(book.state.lastHeard, woken)
                     if silence >= rules.keepAliveInterval { book.state.ping() }
                     return silence
                 }
@@ -101,7 +106,8 @@ extension LinkEnd {
                 // Asked again each interval, so that an answer that came is followed by the next question in time.
                 let next =
                     silence >= rules.keepAliveInterval ? min(rules.keepAliveInterval, longest - silence) : rules.keepAliveInterval - silence
-                try await Task.sleep(for: max(next, .milliseconds(1)))
+                due = now + max(next, .milliseconds(1))
+                try await Task.sleep(for: due - now)
             }
         } catch {
             return LinkError(from: error)
