@@ -127,7 +127,7 @@ let package = Package(
         .testTarget(
             name: "SimulationTests", dependencies: ["Coordination", "Link", "Vocabulary"], swiftSettings: optimised),
         .testTarget(
-            name: "LinkTests", dependencies: ["Link", "Measurement", "Plans", "Vocabulary", protobuf], swiftSettings: optimised),
+            name: "LinkTests", dependencies: ["Link", "Measurement", "Plans", "Vocabulary", "TestKit", protobuf], swiftSettings: optimised),
         .testTarget(
             name: "CarriersTests", dependencies: ["Carriers", "Link", "Plans", "Vocabulary", "TestKit"] + nio, swiftSettings: strict),
         .testTarget(name: "SSHTests", dependencies: ["SSH", "Digests", "Vocabulary", "TestKit"], swiftSettings: strict),

@@ -8,9 +8,7 @@ import Testing
 import Vocabulary
 
 /// What an agent sends of its results may be anything: nothing of it is written outside of its folder, nothing fills the disk, nothing crashes.
-/// `MUSTER_RECORD_FUZZ_SECONDS` sets for how long (default 2).
 @Suite struct UnpackingFuzzTests {
-    private static let seconds = ProcessInfo.processInfo.environment["MUSTER_RECORD_FUZZ_SECONDS"].flatMap(Double.init) ?? 2
     private static let hostile = [
         "../outside", "..", "/tmp/muster-fuzz-outside", "a/../../outside", "link/outside", "hard", "soft", "a", "a/b", "a/b/c", "", ".",
         "dir",
@@ -22,11 +20,11 @@ import Vocabulary
         try await withTemporaryFolder { folder in
             let there = folder.appendingPathComponent("there")
             let honest = try await makeStream(there)
-            let end = ContinuousClock.now + .seconds(Self.seconds)
+            let end = ContinuousClock.now + .seconds(Fuzzing.seconds)
             var (round, whole, refused) = (UInt64(0), 0, 0)
             while ContinuousClock.now < end || round < 100 {
                 round += 1
-                var noise = CollectionTests.Noise(state: round &* 0x9e37_79b9_7f4a_7c15)
+                var noise = CollectionTests.Noise(state: (round ^ Fuzzing.seed) &* 0x9e37_79b9_7f4a_7c15)
                 let bytes = round % 2 == 0 ? spoil(honest, &noise) : try make(&noise)
                 let trouble = try unpack(bytes, in: folder.appendingPathComponent("round"), &noise)
                 if trouble == nil { whole += 1 } else { refused += 1 }

@@ -1,5 +1,5 @@
-import Foundation
 import Link
+import TestKit
 import Testing
 import Vocabulary
 
@@ -17,10 +17,7 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// What arrives may be anything: it is decoded or refused, never a crash, and what was decoded can be encoded again.
-/// `MUSTER_FUZZ_ROUNDS` sets how many messages each test changes.
 @Suite struct MutationTests {
-    static let rounds = ProcessInfo.processInfo.environment["MUSTER_FUZZ_ROUNDS"].flatMap { Int($0) } ?? 20_000
-
     @Test("Mutated packets are decoded or refused", arguments: [1, 2] as [UInt64])
     func packets(seed: UInt64) {
         mutate(Samples.packets.map { $0.encoded() }, seed: seed) { bytes throws(LinkError) in
@@ -58,12 +55,14 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
-    /// Applies `judge` to `rounds` changed messages; expects that it takes some and refuses some, so that both ways are tried.
+    /// Applies `judge` to changed messages for half the time of a fuzz test, of which there are two with different seeds; expects that it takes
+    /// some and refuses some, so that both ways are tried.
     private func mutate(_ originals: [[UInt8]], seed: UInt64, _ judge: ([UInt8]) throws(LinkError) -> Void) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(state: seed ^ Fuzzing.seed)
         var taken = 0
         var refused = 0
-        for _ in 0..<Self.rounds {
+        let end = ContinuousClock.now + .seconds(Fuzzing.seconds / 2)
+        while taken + refused < 5000 || (taken + refused) % 100 > 0 || ContinuousClock.now < end {
             var bytes = originals.randomElement(using: &generator) ?? []
             for _ in 0..<Int.random(in: 1...4, using: &generator) { change(&bytes, with: originals, &generator) }
             do {
@@ -73,7 +72,7 @@ struct SeededGenerator: RandomNumberGenerator {
                 refused += 1
             }
         }
-        #expect(taken > 0 && refused > 0, "seed \(seed): \(taken) taken, \(refused) refused")
+        #expect(taken > 0 && refused > 0, "seed \(seed) of \(Fuzzing.seed): \(taken) taken, \(refused) refused")
     }
 
     private func change(_ bytes: inout [UInt8], with originals: [[UInt8]], _ generator: inout SeededGenerator) {

@@ -5,10 +5,8 @@ import Testing
 import Vocabulary
 
 /// Logs and record files as a crash, a full disk or somebody's editor may leave them: they are read or refused, never a crash, and
-/// what was read is what its whole lines say. `MUSTER_RECORD_FUZZ_SECONDS` sets for how long (default 2).
+/// what was read is what its whole lines say.
 @Suite struct RecordFuzzTests {
-    private static let seconds = ProcessInfo.processInfo.environment["MUSTER_RECORD_FUZZ_SECONDS"].flatMap(Double.init) ?? 2
-
     private struct Noise {
         var state: UInt64
 
@@ -57,11 +55,11 @@ import Vocabulary
         try await withTemporaryFolder { folder in
             let whole = try SampleRun.events(SampleRun.kinds + SampleRun.otherKinds).flatMap { try $0.line() }
             let path = folder.path + "/events.jsonl"
-            let end = ContinuousClock.now + .seconds(Self.seconds)
+            let end = ContinuousClock.now + .seconds(Fuzzing.seconds)
             var (round, read, refused) = (UInt64(0), 0, 0)
             while ContinuousClock.now < end || round < 50 {
                 round += 1
-                var noise = Noise(state: round &* 0x9e37_79b9_7f4a_7c15)
+                var noise = Noise(state: (round ^ Fuzzing.seed) &* 0x9e37_79b9_7f4a_7c15)
                 let bytes = spoil(whole, &noise)
                 do {
                     let contents = try EventLogContents(bytes: bytes, path: path)
@@ -113,11 +111,11 @@ import Vocabulary
             let writer = try RecordFile.Writer(path)
             for size in [0, 1, 300, 5000] { try writer.append([UInt8](repeating: UInt8(size & 0xff), count: size)) }
             let whole = try Array(Data(contentsOf: URL(filePath: path)))
-            let end = ContinuousClock.now + .seconds(Self.seconds / 2)
+            let end = ContinuousClock.now + .seconds(Fuzzing.seconds)
             var round = UInt64(0)
             while ContinuousClock.now < end || round < 50 {
                 round += 1
-                var noise = Noise(state: round &* 0x9e37_79b9_7f4a_7c15)
+                var noise = Noise(state: (round ^ Fuzzing.seed) &* 0x9e37_79b9_7f4a_7c15)
                 let bytes = spoil(whole, &noise)
                 try Data(bytes).write(to: URL(filePath: path))
                 guard let records = try? RecordFile.read(path) else { continue }
