@@ -13,6 +13,41 @@ extension WholeRuns {
         @Test("With one of three agents slowed tenfold the p99, live and final, is the merged histogram's, no mean or maximum of three")
         func oneIsSlow() async throws { try await onFleet(3, performWithOneSlow) }
 
+        @Test(
+            "With one of ten agents slowed tenfold the p99 is that of every latency in all operation logs, sorted; and so is that of all live intervals"
+        )
+        func sorted() async throws { try await withTemporaryFolder { try await performWithLogs(in: $0) } }
+
+        private func performWithLogs(in folder: URL) async throws {
+            var playbook = TestPlaybook(local: 10, in: folder.path)
+            playbook.agents[4] = "{id: l5, address: local, env: {MUSTER_TEST_SLOWDOWN: \"100\"}}"
+            (playbook.slowdown, playbook.duration, playbook.missedThreshold) = (10, "3s", 100)
+            let run = try await StartedRun.start(text: "op_log_path: trace.tsv.zst\n" + playbook.text, in: folder).end(0)
+            let agents = (1...10).map { "l\($0)" }
+            let latencies = try await latencies(of: "GET", agents.map { "\(run.folder.path)/agents/\($0)/trace-\($0).tsv.zst" })
+            let exact = Double(latencies[Int((Double(latencies.count) * 0.99).rounded(.up)) - 1]) / 1000
+            let row = try #require(try run.rows("results.tsv")["GET"])
+            #expect(row.count == latencies.count)
+            // A counter is at most 1/1,024 wide, and the file has two decimals.
+            #expect(row.p99 >= exact - 0.01 && row.p99 <= exact * (1 + 1.0 / 1024) + 0.01, "\(row.p99) µs, sorted \(exact) µs")
+            var merged = StatisticsTable()
+            for agent in agents {
+                for interval in try AgentIntervals.read(run, agent) where interval.stage.number == TestPlaybook.load {
+                    merged.merge(interval.table)
+                }
+            }
+            #expect(row.p99 == Double(fixed(p99(merged), decimals: 2)))
+            print("p99 of \(latencies.count) GETs: \(row.p99) µs, sorted \(exact) µs")
+        }
+
+        /// Nanoseconds, the least first.
+        private func latencies(of operation: String, _ logs: [String]) async throws -> [Int64] {
+            let script = "zstd -dcq -- \"$@\" | awk -F'\\t' '$3 == \"\(operation)\" && $9 == \"\" && $15 == 0 { print $13 }'"
+            let done = try await Execution.run("/bin/bash", ["-c", "set -o pipefail; \(script)", "latencies"] + logs)
+            try #require(done.status == 0, "\(done)")
+            return done.output.split(separator: "\n").compactMap { Int64($0) }.sorted()
+        }
+
         private func performWithOneSlow(_ fleet: Fleet, _ folder: URL) async throws {
             var playbook = TestPlaybook(on: fleet) { $0 == 2 ? ", env: {MUSTER_TEST_SLOWDOWN: \"100\"}" : "" }
             playbook.slowdown = 10
