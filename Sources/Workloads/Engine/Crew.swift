@@ -1,3 +1,4 @@
+import CLinux
 import Measurement
 import Vocabulary
 
@@ -53,6 +54,7 @@ struct Crew {
             let control = control
             let started = WorkerThread.start {
                 let work = body(worker)
+                muster_sleep_exactly()
                 // One worker turns for all: more of them would take each other's processors at the moment that matters.
                 if Pause.until(start, exactly: worker.number == 0, unless: { control.isStopped }) {
                     worker.begin(at: start.nanoseconds)

@@ -86,7 +86,10 @@ final class Worker: @unchecked Sendable {
         let begin = SystemClock.now.nanoseconds
         self.kind.store(kind.place | (endpoint + 1) << Self.endpointShift, ordering: .relaxed)
         running.store(begin, ordering: .relaxed)
-        if first.load(ordering: .relaxed) == 0 { first.store(begin, ordering: .relaxed) }
+        let isFirst = first.load(ordering: .relaxed) == 0
+        if isFirst { first.store(begin, ordering: .relaxed) }
+        // Where more workers than processors begin at one moment, those that had none yet come first: else they would wait for whole time slices.
+        defer { if isFirst { Pause.yield() } }
         do {
             let (moved, size) = try attempt(operation, beforeRetry, ignored)
             guard let end = finish(begin) else { return nil }
