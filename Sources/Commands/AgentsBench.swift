@@ -1,16 +1,10 @@
 import ArgumentParser
-import Controller
-import Coordination
-import Deployment
 import Glibc
-import Plans
 import Results
 import TerminalUI
 import Vocabulary
 
 /// `muster bench agents`: what a controller with many agents costs in memory and processor, and how far apart they begin.
-///
-/// The controller is the real one, with event log, record and display; its agents are played by `muster bench play`, another process, over TCP.
 struct AgentsBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "agents", abstract: "Coordinate the agents that `bench play` plays, and tell memory and processor time.")
@@ -22,7 +16,7 @@ struct AgentsBench: AsyncParsableCommand {
     var results = "."
 
     @Option(help: "Seconds of load, as `bench play` was told.")
-    var seconds = 600
+    var seconds = 600.0
 
     private struct Sample {
         let moment: Moment
@@ -32,44 +26,14 @@ struct AgentsBench: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard let text = try readFile(ports) else { throw ValidationError("there is no \(ports)") }
-        let ports = String(decoding: text, as: UTF8.self).split(separator: "\n").compactMap { Int($0) }
-        guard let id = RunID("20260101-000000-bench-0000"), !ports.isEmpty else { throw ValidationError("no ports in \(self.ports)") }
-        let plan = plan(ports)
-        let folder = try RunFolder.create(under: results, name: "bench")
+        let fleet = try PlayedFleet(ports: ports, seconds: seconds)
         let screen = open("/dev/null", O_WRONLY | O_CLOEXEC)
         defer { close(screen) }
         let display = LiveDisplay(.init(descriptor: screen, isTerminal: true, color: true, columns: 120, rows: 50))
-        let surroundings = RunSurroundings(run: id, policy: plan.policy, connector: NoHosts())
-        let run = try LiveRun(plan: plan, options: RunOptions(), surroundings: surroundings, folder: folder) { display.show($0, $1) }
         let sampling = Task { await Self.sample() }
-        guard let verdict = await run.perform(interruptions: AsyncStream { _ in }) else {
-            preconditionFailure("a run that goes its whole way has a verdict")
-        }
+        let record = try await fleet.perform(under: results) { display.show($0, $1) }
         sampling.cancel()
-        report(await run.record, await sampling.value)
-        Console.output("\(folder.path): \(verdict.outcome), exit \(verdict.exitCode)")
-        if verdict.exitCode != 0 { throw ExitCode(verdict.exitCode) }
-    }
-
-    private func plan(_ ports: [Int]) -> Plan {
-        let stage = StageOrder(1)
-        let timeout = Duration.seconds(seconds + 120)
-        let agents = ports.enumerated().map { index, port in
-            AgentPlan(
-                id: AgentID(number: index + 1), number: index + 1, reach: .listen(host: HostName("127.0.0.1"), port: port),
-                stages: [AgentStage(order: stage, name: "execute", type: .execute, timeout: timeout, work: .validation)])
-        }
-        var policy = RunPolicy()
-        policy.liveness.heartbeatInterval = .seconds(1)
-        policy.liveness.missedThreshold = 30
-        return Plan(
-            name: "bench", playbookPath: "bench", agents: agents,
-            stages: [
-                StagePlan(
-                    order: stage, name: "execute", type: .execute, barrier: BarrierPolicy(), timeout: timeout,
-                    plannedDuration: .seconds(seconds))
-            ], policy: policy)
+        report(record, await sampling.value)
     }
 
     /// Once a second until it is cancelled.
@@ -94,7 +58,7 @@ struct AgentsBench: AsyncParsableCommand {
     }
 
     private func report(_ record: RunRecord, _ samples: [Sample]) {
-        Console.output("\(record.agents.count) agents, \(seconds) s of load, \(record.lastSequence) events")
+        Console.output("\(record.agents.count) agents, \(fixed(seconds, decimals: 0)) s of load, \(record.lastSequence) events")
         if let skew = record.stages.first?.skew {
             Console.output(
                 "start skew \(fixed(skew.skew.inSeconds * 1000, decimals: 2)) ms (± \(fixed(skew.bound.inSeconds * 1000, decimals: 2)) ms)")
@@ -110,9 +74,4 @@ struct AgentsBench: AsyncParsableCommand {
         let share = (last.processorSeconds - steady[settled].processorSeconds) / (last.moment - steady[settled].moment).inSeconds
         Console.output("processor \(fixed(share * 100, decimals: 1)) % of a core from then on")
     }
-}
-
-/// For runs whose agents were all started by somebody else.
-private struct NoHosts: HostConnector {
-    func connect(to reach: Reach) async throws -> any Host { throw DeploymentError.agentNotFound(searched: []) }
 }

@@ -1,95 +1,122 @@
 import ArgumentParser
-import Carriers
-import Link
+import Results
+import Synchronization
 import Vocabulary
 
-/// `muster bench barrier`: how far apart agents hear that a barrier has opened.
+/// `muster bench barrier`: how long after a barrier has opened the agents hear of it.
 ///
-/// Controller's ends and agents' ends of all links are in this one process, joined by TCP with a pre-shared key each, so that one
-/// clock times them all: from the moment before the first order is posted to the receipt of each.
+/// The agents are played by `muster bench play`, another process, over TCP. Both read this machine's one monotonic clock: from the moment in the
+/// event log at which the barrier opened, to that at which the last agent's order to begin the next stage came off its socket.
 struct BarrierBench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "barrier", abstract: "Order agents in this process to begin, over TCP, and time the receipts.")
+        commandName: "barrier", abstract: "Open barriers before the agents that `bench play` plays, and time the receipts.")
 
-    @Option(help: "Agents.")
-    var agents = 200
+    @Option(help: "The file that `bench play` wrote.")
+    var ports: String
+
+    @Option(help: "The file that `bench play` writes at its end.")
+    var receipts: String
+
+    @Option(help: "Where the run's folder is made.")
+    var results = "."
+
+    @Option(help: "Seconds of a stage, as `bench play` was told.")
+    var seconds = 0.3
 
     @Option(help: "Times that the barrier opens.")
-    var rounds = 50
+    var rounds = 100
 
     func validate() throws {
-        guard (1...2000).contains(agents), (1...100_000).contains(rounds) else {
-            throw ValidationError("1 to 2000 agents, 1 to 100000 rounds")
-        }
+        guard (1...10_000).contains(rounds) else { throw ValidationError("1 to 10000 rounds") }
     }
 
     func run() async throws {
-        guard let run = RunID("20260101-000000-bench-0000") else { preconditionFailure("a valid run id") }
-        let identities = (1...agents).map { LinkIdentity(run: run, agent: AgentID(number: $0), token: LinkSecret.makeToken()) }
-        let links = identities.map { ControllerLink($0, build: Build.name) }
-        let reception = Reception<Order, Report> { Console.error("refused: \($0.why)") }
-        for link in links { reception.expect(link) }
-        let listener = try await Listener.bind(.tcp(host: "127.0.0.1", port: 0, .keys { reception.key($0) }))
-        guard let port = listener.port else { preconditionFailure("a TCP listener has a port") }
-        let measured = try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await reception.run(at: listener) }
-            for identity in identities { group.addTask { try await Self.play(identity, port: port) } }
-            for link in links { _ = await link.next() }
-            var measured: [Round] = []
-            for number in 1...rounds { measured.append(try await Self.open(links, epoch: UInt32(number))) }
-            for link in links { try await link.send(.leave(discard: true)) }
-            for _ in links { try await group.next() }
-            group.cancelAll()
-            return measured
-        }
-        report(measured)
-    }
-
-    /// One opening: when the first and the last agent had its order, from before the first was posted.
-    private struct Round {
-        let first: Duration
-        let last: Duration
-    }
-
-    private static func open(_ links: [ControllerLink], epoch: UInt32) async throws -> Round {
-        let begun = SystemClock.now
-        for link in links { try link.post(.begin(StageOrder(1), epoch: epoch, at: nil)) }
-        var receipts: [Moment] = []
-        for link in links {
-            while let event = await link.next() {
-                guard case .received(.began(_, epoch: epoch, let at, _), _) = event else { continue }
-                receipts.append(at)
-                break
+        let fleet = try PlayedFleet(ports: ports, stages: rounds + 1, seconds: seconds)
+        let openings = Openings()
+        let record = try await fleet.perform(under: results) { event, _ in openings.take(event) }
+        guard let zero = record.controller?.zero else { preconditionFailure("a run has a controller") }
+        let receipts = try await Receipts.read(self.receipts)
+        var lasts: [Duration] = []
+        var spans: [Duration] = []
+        for (stage, opened) in openings.all where stage <= rounds {
+            guard let heard = receipts[stage + 1], heard.count == fleet.ports.count else {
+                throw ValidationError("not every agent heard that stage \(stage + 1) begins")
             }
+            lasts.append(heard.last - (Moment.zero + zero + opened))
+            spans.append(heard.last - heard.first)
         }
-        guard let first = receipts.min(), let last = receipts.max() else { throw LinkError.closed }
-        return Round(first: first - begun, last: last - begun)
+        Console.output("\(fleet.ports.count) agents, \(lasts.count) barriers")
+        Console.output("from the barrier's opening to the last agent's receipt: \(text(lasts))")
+        Console.output("between the first agent's receipt and the last one's: \(text(spans))")
     }
 
-    /// An agent that answers each order to begin with the moment at which it had it.
-    private static func play(_ identity: LinkIdentity, port: Int) async throws {
-        let link = AgentLink(identity, build: Build.name)
-        let dialer = try TCPDialer(host: "127.0.0.1", port: port, security: .key(identity.token, identity: identity.agent.text))
-        async let running: Void = link.run(dialling: dialer)
-        for await event in link.events {
-            switch event {
-            case .received(.begin(let stage, let epoch, _), _):
-                try await link.send(.began(stage, epoch: epoch, at: SystemClock.now, firstOperation: nil))
-            case .received(.leave, _): link.close()
-            default: break
-            }
+    private func text(_ durations: [Duration]) -> String {
+        let sorted = durations.sorted()
+        func milliseconds(_ share: Double) -> String {
+            fixed(sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))].inSeconds * 1000, decimals: 2)
         }
-        try await running
+        return "median \(milliseconds(0.5)) ms, p99 \(milliseconds(0.99)) ms, maximum \(milliseconds(1)) ms"
+    }
+}
+
+/// When the barriers opened, since the run began.
+private final class Openings: Sendable {
+    private let moments = Mutex<[Int: Duration]>([:])
+
+    var all: [Int: Duration] { moments.withLock { $0 } }
+
+    func take(_ event: Event) {
+        guard case .barrierOpened(let stage, _, _, _) = event.kind else { return }
+        moments.withLock { $0[stage.number] = event.elapsed }
+    }
+}
+
+/// When the agents of a process heard that a stage begins.
+final class Receipts: Sendable {
+    struct Stage: Sendable {
+        var count = 0
+        var first: Moment
+        var last: Moment
     }
 
-    private func report(_ rounds: [Round]) {
-        let skews = rounds.map { ($0.last - $0.first).inSeconds }.sorted()
-        let lasts = rounds.map { $0.last.inSeconds }.sorted()
-        func text(_ sorted: [Double]) -> String {
-            "median \(fixed(sorted[sorted.count / 2] * 1000, decimals: 2)) ms, maximum \(fixed((sorted.last ?? 0) * 1000, decimals: 2)) ms"
+    private let stages = Mutex<[Int: Stage]>([:])
+
+    func note(_ stage: StageOrder, at moment: Moment) {
+        stages.withLock { stages in
+            var known = stages[stage.number, default: Stage(first: moment, last: moment)]
+            known.count += 1
+            known.first = min(known.first, moment)
+            known.last = max(known.last, moment)
+            stages[stage.number] = known
         }
-        Console.output("\(agents) agents, \(rounds.count) rounds")
-        Console.output("skew between the first and the last agent: \(text(skews))")
-        Console.output("from the first order's posting to the last agent's receipt: \(text(lasts))")
+    }
+
+    /// A line a stage: its number, how many heard of it, and when the first and the last did (nanoseconds of the monotonic clock).
+    func write(to path: String) throws {
+        let lines = stages.withLock { $0 }.sorted { $0.key < $1.key }.map {
+            "\($0.key) \($0.value.count) \($0.value.first.nanoseconds) \($0.value.last.nanoseconds)\n"
+        }
+        try replaceFile(path, with: lines.joined())
+    }
+
+    /// What `write` wrote, or will have written soon.
+    static func read(_ path: String) async throws -> [Int: Stage] {
+        let deadline = SystemClock.now + .seconds(60)
+        while true {
+            if let bytes = try readFile(path) { return parse(bytes) }
+            guard SystemClock.now < deadline else { throw ValidationError("\(path) does not come") }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
+    private static func parse(_ bytes: [UInt8]) -> [Int: Stage] {
+        var stages: [Int: Stage] = [:]
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+            let numbers = line.split(separator: " ").compactMap { Int64($0) }
+            guard numbers.count == 4 else { continue }
+            stages[Int(numbers[0])] = Stage(
+                count: Int(numbers[1]), first: Moment(nanoseconds: numbers[2]), last: Moment(nanoseconds: numbers[3]))
+        }
+        return stages
     }
 }

@@ -5,23 +5,26 @@ import Measurement
 import Results
 import Vocabulary
 
-/// `muster bench play`: the agents of `muster bench agents`, in one process: each waits at a port of its own for a controller, says what an agent
-/// with one stage of load says, and leaves when it is told to.
+/// `muster bench play`: the agents of `muster bench agents` and `bench barrier`, in one process: each waits at a port of its own for a controller,
+/// says what an agent with stages of load says, and leaves when it is told to.
 struct PlayBench: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "play", abstract: "Play the agents of `bench agents`.")
+    static let configuration = CommandConfiguration(commandName: "play", abstract: "Play the agents of `bench agents` and `bench barrier`.")
 
     @Option(help: "Agents.")
     var agents = 200
 
-    @Option(help: "Seconds of load.")
-    var seconds = 600
+    @Option(help: "Seconds of load in a stage.")
+    var seconds = 600.0
 
     @Option(help: "Where the agents' ports are written, a line each, once all wait.")
     var ports: String
 
+    @Option(help: "Where it is written at the end when the agents heard that stages begin.")
+    var receipts: String?
+
     func validate() throws {
-        guard (1...2000).contains(agents), (1...86_400).contains(seconds) else {
-            throw ValidationError("1 to 2000 agents, 1 to 86400 seconds")
+        guard (1...2000).contains(agents), (0...86_400).contains(seconds) else {
+            throw ValidationError("1 to 2000 agents, 0 to 86400 seconds")
         }
     }
 
@@ -29,24 +32,28 @@ struct PlayBench: AsyncParsableCommand {
         var listeners: [Listener] = []
         for _ in 0..<agents { listeners.append(try await Listener.bind(.tcp(host: "127.0.0.1", port: 0, .none))) }
         try replaceFile(ports, with: listeners.compactMap(\.port).map { "\($0)\n" }.joined())
+        let heard = Receipts()
         await withDiscardingTaskGroup { group in
             for (index, listener) in listeners.enumerated() {
-                group.addTask { await PlayedAgent(number: index + 1, seconds: seconds).play(at: listener) }
+                group.addTask { await PlayedAgent(number: index + 1, seconds: seconds, receipts: heard).play(at: listener) }
             }
         }
+        if let receipts { try heard.write(to: receipts) }
     }
 }
 
 /// One of them.
 actor PlayedAgent {
     private let number: Int
-    private let seconds: Int
+    private let seconds: Double
+    private let receipts: Receipts
     private let link = AgentLink(nil, build: Build.name)
     private var load: Task<Void, Never>?
 
-    init(number: Int, seconds: Int) {
+    init(number: Int, seconds: Double, receipts: Receipts) {
         self.number = number
         self.seconds = seconds
+        self.receipts = receipts
     }
 
     func play(at listener: Listener) async {
@@ -67,7 +74,9 @@ actor PlayedAgent {
         case .ping(let id, let sent):
             _ = try? link.post(.pong(id: id, sentAt: sent, receivedAt: at, answeredAt: SystemClock.now))
         case .query(let id): _ = try? link.post(.answer(id: id, Progress(stage: nil, operations: 0, bytes: 0)))
-        case .begin(let stage, let epoch, let moment): load = Task { await perform(stage, epoch, moment ?? SystemClock.now) }
+        case .begin(let stage, let epoch, let moment):
+            receipts.note(stage, at: at)
+            load = Task { await perform(stage, epoch, moment ?? at) }
         case .stop:
             load?.cancel()
             try? await link.send(.stopped)
@@ -87,11 +96,11 @@ actor PlayedAgent {
         try? await link.send(.began(stage, epoch: epoch, at: begun, firstOperation: begun))
         var whole = StageStatistics(stage: stage, firstOperation: begun, begin: begun, end: begun)
         var operations: UInt64 = 0
-        for index in 0..<seconds {
-            try? await Task.sleep(for: max(.zero, begun + .seconds(index + 1) - SystemClock.now))
+        for index in 0..<max(1, Int(seconds)) {
+            try? await Task.sleep(for: max(.zero, begun + min(.seconds(seconds), .seconds(index + 1)) - SystemClock.now))
             if Task.isCancelled { return }
             let interval = interval(stage, index, begun)
-            operations += interval.table.total.count
+            operations += interval.table.counts.operations
             whole.table.merge(interval.table)
             _ = try? link.post(.interval(interval))
             _ = try? link.post(.heartbeat(Progress(stage: stage, operations: operations, bytes: operations << 12)))

@@ -262,6 +262,9 @@ actor AgentSession {
     /// Asks for the agent's clock, without waiting for anybody's turn.
     nonisolated func ping() { _ = try? link.post(.ping(id: 0, sentAt: SystemClock.now)) }
 
+    /// Orders without waiting for anybody's turn; false: there is no space now, and nothing was ordered.
+    nonisolated func post(_ order: Order) -> Bool { (try? link.post(order)) ?? true }
+
     /// Orders what matters; on a link that is closed there is nobody to order.
     func send(_ order: Order) async {
         if case .leave = order { isLeaving = true }

@@ -17,8 +17,13 @@ extension LiveRun {
     func carryOut(_ actions: [RunAction], at now: Moment, _ group: inout DiscardingTaskGroup) async {
         if options.onlyDeploys, actions.contains(.note(.phaseChanged(.running))) { return leave(actions) }
         let start = CommonStart(actions, now: now, clocks: clocks)
+        unshown = []
         log.together { for case .note(let fact) in actions { note(fact) } }
         for action in actions { await carryOut(action, start, &group) }
+        // No agent waits for the screen.
+        let events = unshown ?? []
+        unshown = nil
+        for event in events { display(event) }
     }
 
     /// Leaves the agents to whoever takes the run up: the log ends before the decision to begin, which that one comes to again.
@@ -48,12 +53,17 @@ extension LiveRun {
         guard let session = sessions[agent] else { return }
         switch order {
         case .begin(let stage, let epoch, let together, _):
-            await session.send(.begin(stage, epoch: epoch, at: together ? start.moment(for: agent) : nil))
+            await send(.begin(stage, epoch: epoch, at: together ? start.moment(for: agent) : nil), to: session)
             if together { measureClock(of: agent, around: start.controllerMoment) }
-        case .stop(let why): await session.send(.stop(why: why))
-        case .query(let id): await session.send(.query(id: id))
-        case .renew: await session.send(.ping(id: 0, sentAt: SystemClock.now))
+        case .stop(let why): await send(.stop(why: why), to: session)
+        case .query(let id): await send(.query(id: id), to: session)
+        case .renew: session.ping()
         }
+    }
+
+    /// The order is on its way at once where the link has space for it.
+    private func send(_ order: Order, to session: AgentSession) async {
+        if !session.post(order) { await session.send(order) }
     }
 
     func assign(_ agent: AgentID) async {

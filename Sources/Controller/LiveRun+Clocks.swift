@@ -40,7 +40,11 @@ extension LiveRun {
     }
 
     func takePong(_ agent: AgentID, _ exchange: ClockEstimate.Exchange, _ group: inout DiscardingTaskGroup) async {
-        guard let known = clocks[agent]?.take(exchange) else { return }
+        guard let known = clocks[agent]?.take(exchange) else {
+            // On a quick link the next one need not wait for its turn.
+            if clocks[agent]?.isKnown == false { sessions[agent]?.ping() }
+            return
+        }
         note(.clockMeasured(agent, offset: known.value, bound: known.bound))
         if readyUnmeasured.remove(agent) != nil { await decide(.ready(agent), &group) }
     }

@@ -26,7 +26,10 @@ extension LiveRun {
 
     /// What an agent counted in a stage is kept before its arrival is told: another controller needs it for the totals.
     func keep(_ counted: StageStatistics, of agent: AgentID) {
-        guard statistics[agent]?[counted.stage] != counted else { return }
+        let known = statistics[agent]?[counted.stage]
+        guard known != counted else { return }
+        // What replaces something cannot be taken out again: it is merged anew when it is asked for.
+        if known == nil { merges[counted.stage, default: StageMerge()].add(counted) } else { merges[counted.stage] = nil }
         statistics[agent, default: [:]][counted.stage] = counted
         do { try arrivals.append(agent, counted) } catch { remember("statistics could not be kept: \(error)") }
     }
@@ -34,7 +37,8 @@ extension LiveRun {
     func noteMeasure(of stage: StageOrder) {
         let parts = statistics.compactMapValues { $0[stage] }
         guard !parts.isEmpty else { return }
-        let measure = StageMeasure(merging: parts, participants: participants[stage] ?? []) { [clocks, log] agent, moment in
+        let merged = merges[stage].flatMap { $0.parts == parts.count ? $0 : nil }
+        let measure = StageMeasure(merging: parts, merged: merged, participants: participants[stage] ?? []) { [clocks, log] agent, moment in
             clocks[agent]?.track.offset(at: moment).map { moment - $0 - log.beginning }
         } slowSince: { [live] in
             live[stage]?.slowSince($0)
@@ -42,23 +46,29 @@ extension LiveRun {
         note(.stageMeasured(stage, measure))
     }
 
-    /// Writes an event down, folds it into the record and shows it. One that could not be written is a trouble of the run's.
+    /// Writes an event down, folds it into the record and shows it, once the orders of a decision are out. One that could not be written is a
+    /// trouble of the run's.
     func note(_ kind: EventKind) {
         do {
             let event = try log.append(kind, at: SystemClock.now, durably: kind.isDurable)
             record.apply(event)
-            show(event, record)
+            if unshown?.append(event) == nil { display(event) }
         } catch {
             remember("an event could not be encoded: \(error)")
         }
     }
 
-    /// Writes down who was turned away; of many that come, a port scan's, the first hundred.
-    func noteStranger(_ why: String) {
+    func display(_ event: Event) {
+        shown.apply(event)
+        show(event, shown)
+    }
+
+    /// Writes down who was turned away, at the controller's door or an agent's; of many that come, a port scan's, the first hundred.
+    func noteStranger(_ why: String, at agent: AgentID? = nil) {
         strangers += 1
         guard strangers <= Self.strangerLimit else { return }
         let more = strangers == Self.strangerLimit ? "; further ones are not told of" : ""
-        note(.noted("a connection \(why)\(more)", agent: nil, stage: nil))
+        note(.noted("a connection \(why)\(more)", agent: agent, stage: nil))
     }
 
     private static let strangerLimit = 100

@@ -44,11 +44,16 @@ package actor LiveRun {
     /// How often results were asked for over a link.
     var passes: UInt64 = 0
     var statistics: [AgentID: [StageOrder: StageStatistics]] = [:]
+    var merges: [StageOrder: StageMerge] = [:]
     var live: [StageOrder: LiveStage] = [:]
     /// The first operation of each agent, on its own clock.
     var beginnings: [StageOrder: [AgentID: Moment]] = [:]
     var participants: [StageOrder: Set<AgentID>] = [:]
     var waking: Task<Void, Never>?
+    /// Events of a decision that are shown when its orders are out; nil between decisions.
+    var unshown: [Event]?
+    /// The record as far as it was shown.
+    var shown: RunRecord
     var trouble: [String] = []
     /// Connections of strangers so far.
     var strangers = 0
@@ -58,7 +63,7 @@ package actor LiveRun {
     /// When this controller began with the run.
     let beganAt = SystemClock.now
 
-    /// - Parameter show: called with each event, in order, after it is in the log.
+    /// - Parameter show: called with each event, in order, after it is in the log, and with the record that it leads to.
     package init(
         plan: Plan, options: RunOptions, surroundings: RunSurroundings, folder: RunFolder,
         show: @escaping @Sendable (Event, RunRecord) -> Void
@@ -69,6 +74,7 @@ package actor LiveRun {
         self.folder = folder
         self.show = show
         takenUp = nil
+        shown = RunRecord()
         number = 1
         let control = folder.control
         try control.create()
@@ -96,6 +102,7 @@ package actor LiveRun {
         takenUp = run
         lock = run.lock
         record = run.record
+        shown = run.record
         number = (run.record.controller?.number ?? 1) + 1
         statistics = try ArrivalFile.read(folder.control.arrivalsPath)
         arrivals = try ArrivalFile(folder.control.arrivalsPath)

@@ -44,6 +44,10 @@ package struct LatencyHistogram: Sendable {
 
     package mutating func merge(_ other: LatencyHistogram) {
         guard other.count > 0 else { return }
+        if counts.isEmpty {
+            self = other
+            return
+        }
         widen(toInclude: LatencyScale.index(other.least))
         widen(toInclude: LatencyScale.index(other.greatest))
         for (offset, times) in other.counts.enumerated() where times > 0 { counts[other.base - base + offset] &+= times }

@@ -23,6 +23,11 @@ package struct StatisticsTable: Sendable, Equatable {
     /// Everything together.
     package var total: OperationStatistics { total { _ in true } }
 
+    /// Operations, their bytes and their errors, of everything together.
+    package var counts: (operations: UInt64, bytes: UInt64, errors: UInt64) {
+        rows.values.reduce((0, 0, 0)) { ($0.0 + $1.count, $0.1 + $1.bytes, $0.2 + $1.errors) }
+    }
+
     /// Whether it is of an open loop, whose operations have intended beginnings.
     package var isCorrected: Bool { rows.values.contains { $0.corrected.count > 0 } }
 

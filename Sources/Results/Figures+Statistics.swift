@@ -22,9 +22,9 @@ extension OperationFigures {
 extension StageArrival {
     /// How an agent ended a stage whose statistics it reported.
     package init(outcome: Outcome, why: String? = nil, statistics: StageStatistics, elapsed: Duration? = nil) {
-        let total = statistics.table.total
+        let total = statistics.table.counts
         self.init(
-            outcome: outcome, why: why, elapsed: elapsed ?? statistics.duration, operations: total.count, bytes: total.bytes,
+            outcome: outcome, why: why, elapsed: elapsed ?? statistics.duration, operations: total.operations, bytes: total.bytes,
             errors: total.errors, figures: statistics.table.figures(seconds: statistics.duration.inSeconds),
             causes: statistics.errorSamples.isEmpty ? nil : statistics.errorSamples.map(ErrorCause.init))
     }

@@ -26,7 +26,7 @@ package struct LiveStage: Sendable {
         part.lastIndex = interval.index
         part.table.merge(interval.table)
         part.duration += interval.duration
-        part.operationsDone += interval.table.total.count
+        part.operationsDone += interval.table.counts.operations
         part.isWarmup = interval.isWarmup
         parts[agent] = part
     }
@@ -65,7 +65,7 @@ package struct LiveStage: Sendable {
 
     /// Notes who is slow and who is no longer, in an interval that began as long ago as it took.
     private mutating func slowest(_ fresh: [AgentID: Part], _ elapsed: Duration) -> SlowestAgent? {
-        let rates = Rates(fresh.map { ($0, rate(Double($1.table.total.count), over: $1.duration.inSeconds)) })
+        let rates = Rates(fresh.map { ($0, rate(Double($1.table.counts.operations), over: $1.duration.inSeconds)) })
         let slow = Set(rates.slow.map(\.agent))
         for (agent, part) in fresh {
             parts[agent]?.slowSince = slow.contains(agent) ? part.slowSince ?? max(.zero, elapsed - part.duration) : nil

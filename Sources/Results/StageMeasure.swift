@@ -59,35 +59,26 @@ extension StageMeasure {
     /// The figures of a stage; rates are over the longest measured time.
     ///
     /// - Parameters:
+    ///   - merged: those parts, where they are merged already.
     ///   - participants: who took part.
     ///   - elapsed: an agent's moment as time since the run began; nil where its clock is not known.
     ///   - slowSince: since when an agent was slow, from the beginning of the stage.
     package init(
-        merging parts: [AgentID: StageStatistics], participants: Set<AgentID> = [],
+        merging parts: [AgentID: StageStatistics], merged: StageMerge? = nil, participants: Set<AgentID> = [],
         elapsed: (AgentID, Moment) -> Duration? = { _, _ in nil }, slowSince: (AgentID) -> Duration? = { _ in nil }
     ) {
-        let (operations, time) = Self.figures(of: parts.values)
+        let merged = merged ?? StageMerge(parts.values)
         self.init(
-            agents: parts.count, missing: participants.subtracting(parts.keys).sorted(), elapsed: time,
-            window: Self.window(parts, elapsed), operations: operations)
-        let rates = Rates(parts.map { ($0, rate(Double($1.table.total.count), over: $1.duration.inSeconds)) })
+            agents: parts.count, missing: participants.subtracting(parts.keys).sorted(), elapsed: merged.elapsed,
+            window: Self.window(parts, elapsed), operations: merged.figures)
+        let rates = Rates(parts.map { ($0, rate(Double($1.table.counts.operations), over: $1.duration.inSeconds)) })
         slow = rates.slow.map { agent in
             var agent = agent
             agent.since = slowSince(agent.agent)
             return agent
         }
         let slowNames = Set(slow.map(\.agent))
-        if !slow.isEmpty { withoutSlow = Self.figures(of: parts.filter { !slowNames.contains($0.key) }.values).0 }
-    }
-
-    private static func figures(of parts: some Sequence<StageStatistics>) -> ([OperationFigures], Duration) {
-        var table = StatisticsTable()
-        var elapsed = Duration.zero
-        for part in parts {
-            table.merge(part.table)
-            elapsed = max(elapsed, part.duration)
-        }
-        return (table.figures(seconds: elapsed.inSeconds), elapsed)
+        if !slow.isEmpty { withoutSlow = StageMerge(parts.filter { !slowNames.contains($0.key) }.values).figures }
     }
 
     private static func window(_ parts: [AgentID: StageStatistics], _ elapsed: (AgentID, Moment) -> Duration?) -> Window? {
@@ -98,6 +89,27 @@ extension StageMeasure {
         }
         return Window(begin: begin, end: end)
     }
+}
+
+/// What agents counted in one stage, together: merged as they arrive, so that nobody waits for it when the last one has.
+package struct StageMerge: Sendable {
+    private var table = StatisticsTable()
+    /// The longest measured time of an agent.
+    private(set) var elapsed = Duration.zero
+    /// How many agents' statistics are in it.
+    package private(set) var parts = 0
+
+    package init() {}
+
+    package init(_ parts: some Sequence<StageStatistics>) { for part in parts { add(part) } }
+
+    package mutating func add(_ part: StageStatistics) {
+        table.merge(part.table)
+        elapsed = max(elapsed, part.duration)
+        parts += 1
+    }
+
+    var figures: [OperationFigures] { table.figures(seconds: elapsed.inSeconds) }
 }
 
 /// Agents' rates of one stage or interval, side by side.
