@@ -12,6 +12,8 @@ package struct LatencyHistogram: Sendable {
     private(set) var counts: [UInt64] = []
     /// A multiple of `block`.
     private(set) var base = 0
+    /// Its encoding, where it was packed: there are no counters then.
+    private var packed: [UInt8]?
 
     /// The window of counters begins and ends at a multiple of this.
     private static let block = 512
@@ -44,6 +46,8 @@ package struct LatencyHistogram: Sendable {
 
     package mutating func merge(_ other: LatencyHistogram) {
         guard other.count > 0 else { return }
+        unpack()
+        let other = other.unpacked
         if counts.isEmpty {
             self = other
             return
@@ -59,7 +63,8 @@ package struct LatencyHistogram: Sendable {
 
     /// Forgets everything but its memory.
     package mutating func reset() {
-        if count > 0 {
+        packed = nil
+        if count > 0, !counts.isEmpty {
             for index in LatencyScale.index(least)...LatencyScale.index(greatest) { counts[index - base] = 0 }
         }
         count = 0
@@ -72,6 +77,7 @@ package struct LatencyHistogram: Sendable {
     /// 0 when empty.
     package func nanoseconds(atPercentile percentile: Double) -> Int64 {
         guard count > 0 else { return 0 }
+        if packed != nil { return unpacked.nanoseconds(atPercentile: percentile) }
         let wanted = max(1, (min(max(percentile, 0), 100) / 100 * Double(count)).rounded(.up))
         var seen: UInt64 = 0
         for (offset, times) in counts.enumerated() where times > 0 {
@@ -83,6 +89,7 @@ package struct LatencyHistogram: Sendable {
 
     @inline(never)
     private mutating func widen(toInclude index: Int) {
+        unpack()
         guard index < base || index >= base + counts.count else { return }
         let block = Self.block
         let low = index / block * block
@@ -101,11 +108,30 @@ package struct LatencyHistogram: Sendable {
     }
 }
 
+extension LatencyHistogram {
+    /// Takes a few bytes for each counter that is not zero from here on, until something is recorded or merged into it. For what is kept for long.
+    package mutating func pack() {
+        guard packed == nil, !counts.isEmpty else { return }
+        packed = encoded()
+        counts = []
+        base = 0
+    }
+
+    private var unpacked: LatencyHistogram {
+        guard let packed else { return self }
+        guard let histogram = LatencyHistogram(encoded: packed) else { preconditionFailure("our own encoding can be read") }
+        return histogram
+    }
+
+    private mutating func unpack() { if packed != nil { self = unpacked } }
+}
+
 extension LatencyHistogram: Equatable {
     /// Equal where the same counts stand at the same values, whatever memory they take.
     package static func == (a: LatencyHistogram, b: LatencyHistogram) -> Bool {
         guard a.count == b.count, a.sum == b.sum, a.least == b.least, a.greatest == b.greatest else { return false }
         guard a.count > 0 else { return true }
+        let (a, b) = (a.unpacked, b.unpacked)
         let range = LatencyScale.index(a.least)...LatencyScale.index(a.greatest)
         return range.allSatisfy { a.counts[$0 - a.base] == b.counts[$0 - b.base] }
     }
@@ -114,6 +140,7 @@ extension LatencyHistogram: Equatable {
 extension LatencyHistogram {
     /// A few bytes for each counter that is not zero, in ascending order.
     package func encoded() -> [UInt8] {
+        if let packed { return packed }
         var writer = ByteWriter()
         let filled = counts.indices.filter { counts[$0] > 0 }
         writer.write(UInt64(filled.count))

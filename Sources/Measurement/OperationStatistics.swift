@@ -34,6 +34,12 @@ package struct OperationStatistics: Sendable, Equatable {
         corrected.merge(other.corrected)
     }
 
+    /// See `LatencyHistogram.pack`.
+    package mutating func pack() {
+        latency.pack()
+        corrected.pack()
+    }
+
     /// Forgets everything but its memory.
     package mutating func reset() {
         count = 0

@@ -53,6 +53,9 @@ package struct StatisticsTable: Sendable, Equatable {
         rows[StatisticsKey(kind: kind, bucket: .zero), default: OperationStatistics()].recordError()
     }
 
+    /// See `LatencyHistogram.pack`.
+    package mutating func pack() { for key in rows.keys { rows[key]?.pack() } }
+
     package mutating func merge(_ statistics: OperationStatistics, into key: StatisticsKey) {
         guard !statistics.isEmpty else { return }
         rows[key, default: OperationStatistics()].merge(statistics)

@@ -17,7 +17,7 @@ package final class ArrivalFile {
     /// The last that each agent reported of each stage.
     package static func read(_ path: String) throws -> [AgentID: [StageOrder: StageStatistics]] {
         var found: [AgentID: [StageOrder: StageStatistics]] = [:]
-        for share in try HistogramFolder.read(path) { found[share.agent, default: [:]][share.statistics.stage] = share.statistics }
+        for share in try HistogramFolder.read(path) { found[share.agent, default: [:]][share.statistics.stage] = share.statistics.packed }
         return found
     }
 }

@@ -71,7 +71,7 @@ package struct RunFolder: Sendable, Equatable {
         var found: [AgentID: [StageStatistics]] = [:]
         for agent in agents {
             let stages = try AgentFolder.readStages(agentPath(agent))
-            if !stages.isEmpty { found[agent] = stages }
+            if !stages.isEmpty { found[agent] = stages.map(\.packed) }
         }
         return found
     }

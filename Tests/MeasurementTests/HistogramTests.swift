@@ -32,6 +32,33 @@ struct HistogramTests {
         #expect(histogram.maximum == values.max())
     }
 
+    @Test("Packed it says, is merged and encoded the same, and goes on counting")
+    func packing() {
+        var random = Seeded(11)
+        let values = (0..<3000).map { _ in random.latency() }
+        let whole = made(of: values)
+        var packed = whole
+        packed.pack()
+        #expect(packed == whole && packed.encoded() == whole.encoded())
+        for percentile in [0, 50, 99.9, 100] {
+            #expect(packed.nanoseconds(atPercentile: percentile) == whole.nanoseconds(atPercentile: percentile))
+        }
+        let other = made(of: Array(values.prefix(100)))
+        for (var into, from) in [(packed, other), (other, packed), (LatencyHistogram(), packed), (packed, packed)] {
+            var expected = into == other ? other : into.count == 0 ? LatencyHistogram() : whole
+            expected.merge(from == other ? other : whole)
+            into.merge(from)
+            #expect(into == expected)
+        }
+        var recorded = whole
+        recorded.record(nanoseconds: 5)
+        packed.record(nanoseconds: 5)
+        #expect(packed == recorded)
+        packed.pack()
+        packed.reset()
+        #expect(packed == LatencyHistogram())
+    }
+
     @Test("An empty one says 0 to everything")
     func emptyIsZero() {
         let empty = LatencyHistogram()
