@@ -17,13 +17,15 @@ extension LiveRun {
     func carryOut(_ actions: [RunAction], at now: Moment, _ group: inout DiscardingTaskGroup) async {
         if options.onlyDeploys, actions.contains(.note(.phaseChanged(.running))) { return leave(actions) }
         let start = CommonStart(actions, now: now, clocks: clocks)
-        unshown = []
+        unfolded = []
         log.together { for case .note(let fact) in actions { note(fact) } }
-        for action in actions { await carryOut(action, start, &group) }
-        // No agent waits for the screen.
-        let events = unshown ?? []
-        unshown = nil
+        // No agent waits for the record or the screen.
+        for case .order(let agent, let order) in actions { await carry(order, to: agent, start) }
+        let events = unfolded ?? []
+        unfolded = nil
+        for event in events { record.apply(event) }
         for event in events { display(event) }
+        for action in actions { await carryOut(action, &group) }
     }
 
     /// Leaves the agents to whoever takes the run up: the log ends before the decision to begin, which that one comes to again.
@@ -37,11 +39,10 @@ extension LiveRun {
         isLeft = true
     }
 
-    func carryOut(_ action: RunAction, _ start: CommonStart, _ group: inout DiscardingTaskGroup) async {
+    private func carryOut(_ action: RunAction, _ group: inout DiscardingTaskGroup) async {
         switch action {
-        // Written down before, together with the others.
-        case .note: break
-        case .order(let agent, let order): await carry(order, to: agent, start)
+        // Written down and sent before.
+        case .note, .order: break
         case .collect(let agent, let deadline): await collect(agent, by: deadline, &group)
         case .withdraw(let agent, let keepResults, let deadline): withdraw(agent, keepResults: keepResults, by: deadline, &group)
         case .wake(let moment): wake(at: moment)

@@ -30,7 +30,7 @@ extension LiveRun {
         guard known != counted else { return }
         // What replaces something cannot be taken out again: it is merged anew when it is asked for.
         if known == nil { merges[counted.stage, default: StageMerge()].add(counted) } else { merges[counted.stage] = nil }
-        statistics[agent, default: [:]][counted.stage] = counted
+        statistics[agent, default: [:]][counted.stage] = counted.packed
         do { try arrivals.append(agent, counted) } catch { remember("statistics could not be kept: \(error)") }
     }
 
@@ -51,8 +51,9 @@ extension LiveRun {
     func note(_ kind: EventKind) {
         do {
             let event = try log.append(kind, at: SystemClock.now, durably: kind.isDurable)
+            guard unfolded?.append(event) == nil else { return }
             record.apply(event)
-            if unshown?.append(event) == nil { display(event) }
+            display(event)
         } catch {
             remember("an event could not be encoded: \(error)")
         }

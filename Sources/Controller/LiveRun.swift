@@ -50,8 +50,8 @@ package actor LiveRun {
     var beginnings: [StageOrder: [AgentID: Moment]] = [:]
     var participants: [StageOrder: Set<AgentID>] = [:]
     var waking: Task<Void, Never>?
-    /// Events of a decision that are shown when its orders are out; nil between decisions.
-    var unshown: [Event]?
+    /// Events of a decision, which are folded and shown when its orders are out; nil between decisions.
+    var unfolded: [Event]?
     /// The record as far as it was shown.
     var shown: RunRecord
     var trouble: [String] = []

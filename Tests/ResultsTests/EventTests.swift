@@ -1,3 +1,4 @@
+import Foundation
 import Results
 import Testing
 import Vocabulary
@@ -27,6 +28,15 @@ import Vocabulary
             String(decoding: try event.line(), as: UTF8.self)
                 == #"{"agent":"agent-2","data":{"bound_ns":9,"offset_ns":-5},"kind":"clock_measured","mono_ns":1500000000,"seq":7,"#
                 + #""utc":"2026-11-25T04:30:12.123Z","v":2}"# + "\n")
+    }
+
+    @Test("a line that is put together by hand is what the encoder would have made")
+    func quickLines() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        for event in SampleRun.events(SampleRun.kinds + SampleRun.otherKinds) {
+            #expect(try event.line() == Array(encoder.encode(event)) + [UInt8(ascii: "\n")])
+        }
     }
 
     @Test("a text with newlines stays on its line")
