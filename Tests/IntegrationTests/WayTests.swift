@@ -32,7 +32,9 @@ extension WholeRuns {
         func listen() async throws { try await withTemporaryFolder { try await listen(in: $0) } }
 
         private func tunnel(on fleet: Fleet, in folder: URL) async throws {
-            let started = try StartedRun.start(TestPlaybook(on: fleet), in: folder)
+            var playbook = TestPlaybook(on: fleet)
+            playbook.duration = "8s"
+            let started = try StartedRun.start(playbook, in: folder)
             try await started.waitForLoad(agents: 2)
             let run = try #require(RunRecord(events: started.events).run)
             // As the host sees it: /home/deploy/… A link keeps the socket's path short.
