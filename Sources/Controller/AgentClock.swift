@@ -5,8 +5,6 @@ import Vocabulary
 struct AgentClock: Sendable {
     /// Exchanges of the first measurement; they follow each other at once.
     static let firstExchanges = 24
-    /// Pings that follow each other at once: more than that, since those of a busy moment replace each other.
-    static let firstPings = 64
 
     private var estimate = ClockEstimate()
     private(set) var track = ClockTrack()

@@ -6,18 +6,21 @@ import Vocabulary
 
 // Agents' clocks: measuring them, and with them how far apart agents began.
 extension LiveRun {
-    /// Measures the agent's clock: at first many exchanges at once, then one a second for as long as the link is up.
+    /// From one question to the next for one agent's clock: 5,000 a second for all, so that the run has time for everything else.
+    private func clockPause(_ least: Duration) -> Duration { max(least, .microseconds(200) * plan.agents.count) }
+
+    /// With so few agents an answer is followed by the next question at once.
+    private static let fewAgents = 10
+
+    /// Measures the agent's clock: quickly until it is known, then once a second for as long as the link is up.
     func measureClock(of agent: AgentID) {
         guard let session = sessions[agent] else { return }
-        let pause = max(Duration.milliseconds(2), .microseconds(50) * plan.agents.count)
+        let pause = clockPause(.milliseconds(2))
         // Ends when the link goes down or the run is over, both of which cancel it.
         let task = Task {
-            var count = 0
             while !Task.isCancelled {
-                count += 1
                 session.ping()
-                let isFirst = count < AgentClock.firstPings || self.clocks[agent]?.isKnown == false
-                try? await Task.sleep(for: isFirst ? pause : .seconds(1))
+                try? await Task.sleep(for: self.clocks[agent]?.isKnown == false ? pause : .seconds(1))
             }
         }
         clocks[agent]?.measure(with: task)
@@ -27,7 +30,7 @@ extension LiveRun {
     func measureClock(of agent: AgentID, around start: Moment) {
         guard let session = sessions[agent] else { return }
         // The more agents, the fewer exchanges with each: the start itself must not wait for them.
-        let pause = max(Duration.milliseconds(5), .microseconds(200) * plan.agents.count)
+        let pause = clockPause(.milliseconds(5))
         // Ends soon after the start, or when the link goes down.
         let task = Task {
             try? await Task.sleep(for: max(.zero, start - .milliseconds(100) - SystemClock.now))
@@ -41,8 +44,7 @@ extension LiveRun {
 
     func takePong(_ agent: AgentID, _ exchange: ClockEstimate.Exchange, _ group: inout DiscardingTaskGroup) async {
         guard let known = clocks[agent]?.take(exchange) else {
-            // On a quick link the next one need not wait for its turn.
-            if clocks[agent]?.isKnown == false { sessions[agent]?.ping() }
+            if clocks[agent]?.isKnown == false, plan.agents.count <= Self.fewAgents { sessions[agent]?.ping() }
             return
         }
         note(.clockMeasured(agent, offset: known.value, bound: known.bound))

@@ -4,9 +4,12 @@ import SwiftProtobuf
 import Vocabulary
 
 extension Order: LinkMessage {
+    /// Questions for the clock, or answers, that may wait together: on a busy host several go one way at once, and each is an exchange.
+    static let clockLimit = 4
+
     package var retention: Retention {
         switch self {
-        case .ping: .newest(slot: 0, limit: 1)
+        case .ping: .newest(slot: 0, limit: Self.clockLimit)
         case .query: .newest(slot: 1, limit: 1)
         case .assign, .begin, .stop, .collect, .leave: .untilAcknowledged
         }

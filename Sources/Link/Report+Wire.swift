@@ -9,7 +9,7 @@ extension Report: LinkMessage {
 
     package var retention: Retention {
         switch self {
-        case .pong: .newest(slot: 0, limit: 1)
+        case .pong: .newest(slot: 0, limit: Order.clockLimit)
         case .answer: .newest(slot: 1, limit: 1)
         case .heartbeat: .newest(slot: 2, limit: 1)
         case .interval: .newest(slot: 3, limit: Self.intervalLimit)

@@ -106,8 +106,13 @@ package final class AgentFolder: Sendable {
 extension [StageResults] {
     /// Writes the file of one stage, and the totals that change with it.
     func write(into folder: String, changed stage: StageResults) throws(ResultsError) {
-        try replaceFile("\(folder)/\(stage.fileName)", with: stage.text)
-        switch stage.type {
+        try stage.write(into: folder)
+        try writeTotals(into: folder, of: stage.type)
+    }
+
+    /// Writes the totals that stages of this type are in.
+    func writeTotals(into folder: String, of type: StageType) throws(ResultsError) {
+        switch type {
         case .execute, .hybrid:
             try replaceFile("\(folder)/results.tsv", with: workloadText)
             if let workloadEndpointText { try replaceFile("\(folder)/workload_endpoint_stats.tsv", with: workloadEndpointText) }
@@ -117,4 +122,9 @@ extension [StageResults] {
         case .validation, .cleanup, .custom: break
         }
     }
+}
+
+extension StageResults {
+    /// Writes the stage's own file.
+    func write(into folder: String) throws(ResultsError) { try replaceFile("\(folder)/\(fileName)", with: text) }
 }

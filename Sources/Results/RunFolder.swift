@@ -50,7 +50,8 @@ package struct RunFolder: Sendable, Equatable {
     @discardableResult
     package func writeResults(_ record: RunRecord, statistics: [AgentID: [StageStatistics]]) throws -> [StageResults] {
         let stages = stageResults(record, statistics: statistics)
-        for stage in stages { try stages.write(into: path, changed: stage) }
+        for stage in stages { try stage.write(into: path) }
+        for type in Set(stages.map(\.type)) { try stages.writeTotals(into: path, of: type) }
         if !stages.contains(where: { $0.type == .execute || $0.type == .hybrid }) {
             try replaceFile("\(path)/results.tsv", with: stages.workloadText)
         }
