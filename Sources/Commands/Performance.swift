@@ -93,6 +93,7 @@ enum Performance {
         surroundings.bundle = bundle
         surroundings.container = plan.deployment.container
         surroundings.limits = plan.deployment.limits
+        if plan.deployment.relay { surroundings.neighbours = Feeding() }
         if plan.deploysAgents, packing { surroundings.packages = try await packages(plan.deployment.files) }
         if plan.deployment.returnChannel == .direct, plan.deploysAgents {
             surroundings.direct = try await DirectDoor.open(for: plan.deployment, port: port)

@@ -137,7 +137,8 @@ actor AgentSession {
 
     private func launch(_ settings: LaunchSettings, on host: any Host) async throws -> DeployedAgent {
         guard !isLeaving else { throw LinkError.closed }
-        let deployer = try surroundings.deployer()
+        var deployer = try surroundings.deployer()
+        if case .ssh = plan.reach { deployer.neighbours = surroundings.neighbours }
         let deadline = surroundings.deployDeadline
         let container = surroundings.container.flatMap { container in
             plan.reach == .local
@@ -145,7 +146,7 @@ actor AgentSession {
         }
         // Waited for right here, and by `withdraw`.
         let packages = surroundings.packages
-        let launching = Task {
+        let launching = Task { [deployer] in
             try await deployer.deploy(settings, bringing: packages, in: container, on: host, deadline: deadline)
         }
         self.launching = launching

@@ -45,6 +45,7 @@ extension Deployed {
     init(_ agent: DeployedAgent) {
         self.init(
             cached: agent.wasCached, sent: agent.bytesSent, directory: agent.directory, pid: Int(agent.pid), sha256: agent.sha256)
+        fedBy = agent.fedBy
     }
 }
 

@@ -18,6 +18,8 @@ package struct RunSurroundings: Sendable {
     package var packages: [FilePackage] = []
     /// Of every agent that the controller starts.
     package var limits = ProcessLimits()
+    /// Hosts behind SSH that hand the agent on to each other; nil: every one is sent it from here.
+    package var neighbours: (any Neighbourhood)?
     /// Where agents dial with `return_channel: direct`; nil: the tunnel.
     package var direct: DirectDoor?
     /// The shared secret of agents started by hand; nil: `insecure`.

@@ -16,6 +16,8 @@ package struct DeployedAgent: Sendable, Equatable {
     /// Sent to the host: settings and what it had not in its cache.
     package var bytesSent: ByteCount
     package var facts: LaunchFacts
+    /// Whose host handed the agent on; nil: it was sent from here, or was there.
+    package var fedBy: AgentID?
     /// What its start could do only in part: a limit that the host cannot hold.
     package var warnings: [String] = []
 

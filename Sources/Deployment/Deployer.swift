@@ -8,6 +8,8 @@ import Vocabulary
 package struct Deployer: Sendable {
     /// What is deployed; nil: hosts are only looked at and cleaned.
     package let bundle: AgentBundle?
+    /// Hosts that hand the agent on to others; nil: every host is sent it from here.
+    package var neighbours: (any Neighbourhood)?
 
     /// How long a host may take for the small scripts: they search /proc and change a few files.
     static let scriptDeadline = Duration.seconds(30)
@@ -23,33 +25,57 @@ package struct Deployer: Sendable {
         _ settings: LaunchSettings, bringing packages: [FilePackage] = [], in container: ContainerLaunch? = nil, on host: any Host,
         deadline: Duration
     ) async throws(DeploymentError) -> DeployedAgent {
+        guard let neighbours else { return try await launch(settings, packages, container, host, deadline) }
+        await neighbours.begins(settings.agent)
+        do throws(DeploymentError) {
+            let agent = try await launch(settings, packages, container, host, deadline)
+            await neighbours.launched(agent, on: host)
+            return agent
+        } catch {
+            await neighbours.gaveUp(settings.agent)
+            throw error
+        }
+    }
+
+    private func launch(
+        _ settings: LaunchSettings, _ packages: [FilePackage], _ container: ContainerLaunch?, _ host: any Host, _ deadline: Duration
+    ) async throws(DeploymentError) -> DeployedAgent {
         guard let bundle else { throw .agentNotFound(searched: ["nothing: none was asked for"]) }
         let document = Self.document(of: settings)
         var launch = HostScript.Launch(
             run: settings.run, agent: settings.agent, sha256: bundle.sha256, size: bundle.size, architecture: bundle.architecture,
             settingsSize: document.count)
         launch.packages = packages
+        launch.hasNeighbours = neighbours != nil
         let blocks = if let container { try await Self.blocks(of: container, bundle) } else { nil as Blocks? }
         launch.container = blocks?.sizes
         let script = HostScript.launch(launch)
-        let sending = LaunchSending(bundle: bundle, packages: packages, opening: document + (blocks?.bytes ?? []))
+        let sending = LaunchSending(
+            bundle: bundle, packages: packages, opening: document + (blocks?.bytes ?? []),
+            neighbours: neighbours)
         let process = try await host.start(script.command)
         return try await within(deadline, host: host.name, what: "cannot start the agent there", ending: process) {
             () async throws(DeploymentError) -> DeployedAgent in
-            try await self.converse(script, sending, settings, process, host.name)
+            try await self.converse(script, sending, bundle, settings, process, host.name)
         }
     }
 
     private func converse(
-        _ script: HostScript, _ sending: LaunchSending, _ settings: LaunchSettings, _ process: any HostProcess, _ host: HostName
+        _ script: HostScript, _ sending: LaunchSending, _ bundle: AgentBundle, _ settings: LaunchSettings, _ process: any HostProcess,
+        _ host: HostName
     ) async throws(DeploymentError) -> DeployedAgent {
         var conversation = LaunchConversation()
         var reader = ScriptReader(script)
+        var handing = Handing(neighbours: neighbours, agent: settings.agent, bundle: bundle)
         var sent = await sending.open(process)
         while let bytes = try await process.read() {
             for saying in reader.feed(bytes) {
-                guard case .send(let item, let offset) = conversation.hear(saying) else { continue }
-                sent += try await sending.send(item, from: offset, to: process)
+                switch conversation.hear(saying) {
+                case .listen: break
+                case .send(let item, let offset): sent += try await sending.send(item, from: offset, to: process)
+                case .findNeighbour: try await process.write(handing.answer())
+                case .handedOn(let failure): await handing.end(failure)
+                }
             }
         }
         try? await process.closeInput()
@@ -57,9 +83,10 @@ package struct Deployer: Sendable {
         let exit = try await process.waitForExit()
         let (directory, pid) = try conversation.outcome(host: host, noise: reader.noiseText, exit: exit)
         var agent = DeployedAgent(
-            run: settings.run, agent: settings.agent, directory: directory, pid: pid, sha256: sending.bundle?.sha256 ?? "",
+            run: settings.run, agent: settings.agent, directory: directory, pid: pid, sha256: bundle.sha256,
             wasCached: conversation.wasCached, bytesSent: ByteCount(Int64(sent)), facts: conversation.facts)
-        agent.warnings = conversation.warnings
+        agent.warnings = conversation.warnings + handing.warnings
+        agent.fedBy = handing.source
         return agent
     }
 

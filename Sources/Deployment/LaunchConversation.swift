@@ -7,6 +7,10 @@ struct LaunchConversation: Sendable {
         case listen
         /// Send the item's size on a line, and its bytes from `offset` on; `agent` is the gzipped agent, others are called by their SHA-256.
         case send(item: String, offset: Int)
+        /// Send who hands the agent on, on a line.
+        case findNeighbour
+        /// A neighbour has handed the agent on, or has not.
+        case handedOn(failure: String?)
     }
 
     private(set) var facts = LaunchFacts()
@@ -34,6 +38,9 @@ struct LaunchConversation: Sendable {
             let words = saying.rest.split(separator: " ")
             guard words.count == 2, let offset = Int(words[1]), offset >= 0 else { break }
             return .send(item: String(words[0]), offset: offset)
+        case "want": return .findNeighbour
+        case "fed": return .handedOn(failure: nil)
+        case "unfed": return .handedOn(failure: saying.rest)
         case "warn": warnings.append(saying.rest)
         case "pid": pid = Int32(saying.rest.prefix { $0.isNumber })
         case "fail": refusal = DeploymentError.Refusal(saying: saying.rest)

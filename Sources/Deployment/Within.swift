@@ -21,6 +21,7 @@ func within<T: Sendable>(
             group.cancelAll()
             return result
         }
+        group.cancelAll()
         await process.cancel()
         _ = await group.next()
         return .failure(

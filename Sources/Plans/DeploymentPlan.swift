@@ -20,6 +20,8 @@ package struct DeploymentPlan: Codable, Sendable, Equatable {
     package var container: ContainerPlan?
     /// What agents find on their hosts, below `$MUSTER_FILES`.
     package var files: [FilePush] = []
+    /// Hosts that have the agent hand it on to others (`relay: auto`); else each is sent it by the controller.
+    package var relay = false
     /// Of agents that the controller starts.
     package var limits = ProcessLimits()
 

@@ -9,6 +9,7 @@ struct DeploymentSection {
     var files: [Located<FilePush>] = []
     var workingDirectory: Located<String>?
     var limits: Located<ProcessLimits>?
+    var relay = false
 
     init?(_ cursor: Cursor) {
         guard let section = cursor.section() else { return nil }
@@ -19,7 +20,7 @@ struct DeploymentSection {
         files = section.take("files")?.items()?.compactMap { at in FilePush(at).map { Located(value: $0, at: at) } } ?? []
         Self.checkPlaces(of: files)
         workingDirectory = section.located("working_dir") { $0.word() }
-        if let relay = section.take("relay"), relay.choice(["off": false, "auto": true]) == true { relay.later(.relay) }
+        relay = section.take("relay")?.choice(["off": false, "auto": true]) ?? false
         limits = section.located("limits") { ProcessLimits($0) }
         let plan = Self.readContainer(section)
         if inContainers {

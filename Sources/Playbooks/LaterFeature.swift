@@ -4,13 +4,11 @@
 enum LaterFeature: String, CaseIterable {
     case rangeEngine = "range_engine"
     case processes = "processes"
-    case relay = "relay: auto"
     case performanceLogPath = "perf_log.path"
 
     /// What this build does instead.
     var fix: String {
         switch self {
-        case .relay: "relay: off"
         case .performanceLogPath: "perf_log.tsv, in the results' folder"
         default: "leave it out, or use a later version of muster"
         }

@@ -85,6 +85,7 @@ struct Planner {
         plan.files = (distributed.deployment?.files ?? []).map { file in
             FilePush(from: atHome(file.value.from), to: file.value.to, mode: file.value.mode)
         }
+        plan.relay = distributed.deployment?.relay ?? false
         plan.limits = distributed.deployment?.limits?.value ?? ProcessLimits()
         return plan
     }

@@ -30,6 +30,8 @@ package struct ControllerBeginning: Codable, Sendable, Equatable {
 package struct Deployed: Codable, Sendable, Equatable {
     package var cached: Bool
     package var sentBytes: Int64
+    /// Whose host handed the agent on; nil: it was sent from here, or was there.
+    package var fedBy: AgentID?
     /// Its run directory on the host.
     package var directory: String
     /// Its supervisor's process.
@@ -50,5 +52,6 @@ package struct Deployed: Codable, Sendable, Equatable {
     enum CodingKeys: String, CodingKey {
         case cached, directory, pid, sha256
         case sentBytes = "sent_bytes"
+        case fedBy = "fed_by"
     }
 }

@@ -68,8 +68,21 @@ package struct SteadyLines: Sendable {
 
     private func ready(_ id: AgentID, _ record: RunRecord) -> [StyledLine] {
         guard record.agents.count <= Self.agentLimit, let agent = record.agent(id), agent.state == .ready else { return [] }
-        let way = agent.cached.map { $0 ? ", cached" : ", \(agent.bytesSent) pushed" } ?? ""
+        let way = agent.deployed.map { Self.way($0) } ?? ""
         return [StyledLine("  ✅ \(id) ready (\(agent.reach)\(way))", .good)]
+    }
+
+    private static func way(_ deployed: Deployed) -> String {
+        if let source = deployed.fedBy { return ", handed on by \(source)" }
+        return deployed.cached ? ", cached" : ", \(deployed.sent) pushed"
+    }
+
+    /// How many agents were handed on, where any was, and what all were sent from here.
+    private static func handedOn(_ record: RunRecord) -> [StyledLine] {
+        let fed = record.agents.count { $0.deployed?.fedBy != nil }
+        guard fed > 0 else { return [] }
+        let sent = record.agents.reduce(ByteCount.zero) { $0 + $1.bytesSent }
+        return [StyledLine("  \(fed) of \(Words.agents(record.agents.count)) were handed on by other hosts, \(sent) sent from here")]
     }
 
     /// Once every agent is ready or out: who is not, each text once, and how many are.
@@ -94,6 +107,7 @@ package struct SteadyLines: Sendable {
         }
         for problem in foldedTexts(problems) { lines += Self.problem(problem.names, problem.text) }
         let all = record.agents.count
+        lines += Self.handedOn(record)
         lines.append(
             good.count == all
                 ? StyledLine("✅ All \(Words.agents(all)) ready", .good)

@@ -11,7 +11,7 @@ struct Main: AsyncParsableCommand {
         abstract: "Perform stages on this host for a controller.",
         discussion: "Muster starts its agents itself; by hand, give --listen and either --secret-file or --insecure.",
         version: Build.name,
-        subcommands: [Start.self, Supervise.self, Contain.self, Run.self, RelayCommand.self, PackCommand.self])
+        subcommands: [Start.self, Supervise.self, Contain.self, Run.self, RelayCommand.self, PackCommand.self, FeedCommand.self])
 
     @Option(help: ArgumentHelp("Wait here for a controller.", valueName: "host:port"))
     var listen: String?
@@ -104,4 +104,15 @@ struct PackCommand: AsyncParsableCommand {
         commandName: "pack", abstract: "Write the results of a run directory to standard output.", shouldDisplay: false)
     @OptionGroup var input: DirectoryArgument
     func run() async throws { try await leave(Pack.run(directory: input.directory)) }
+}
+
+struct FeedCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "feed", abstract: "Hand this executable on to other hosts.", shouldDisplay: false)
+    @Option(help: ArgumentHelp("The address to listen at.", valueName: "address"))
+    var address: String
+    func run() throws {
+        let error = Feed.run(address: address)
+        if error != 0 { throw ValidationError("cannot listen at \(address): \(String(cString: strerror(error)))") }
+    }
 }

@@ -102,7 +102,7 @@ struct RandomPlaybook {
         let deployment =
             some([
                 ("files", "[{from: \"/x y/z\", to: a/b, mode: \"0750\"}, {from: tool}]"), ("working_dir", "\"sub dir\""),
-                ("limits", "{memory: 1GiB, cpus: 1.5, nofile: 4096}"),
+                ("limits", "{memory: 1GiB, cpus: 1.5, nofile: 4096}"), ("relay", "auto"),
             ]) + (overSSH ? some([("deploy_type", "docker"), ("image", "\"x:1\""), ("docker_args", "[\"--cpus=2\"]")]) : [])
         if !deployment.isEmpty { lines.append("  deployment: {\(deployment.joined(separator: ", "))}") }
         lines.append("  agents:")

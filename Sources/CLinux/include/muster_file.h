@@ -2,7 +2,9 @@
 #define MUSTER_FILE_H
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <stdint.h>
 #include <sys/file.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 
 static inline int muster_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
@@ -17,6 +19,13 @@ int muster_probe_direct(const char *directory);
 int muster_sync_file_system(int fd);
 /// A new pseudo-terminal of 40 rows and 160 columns: its master's side, and in `slave` the other; both close-on-exec. -1 with errno.
 int muster_open_pseudo_terminal(int *slave);
+/// Copies up to `count` bytes of a file, from `offset` on, to a socket and moves `offset` behind them; their number, or -1 with errno.
+static inline ssize_t muster_send_file(int socket, int file, int64_t *offset, size_t count) {
+    off_t at = *offset;
+    ssize_t sent = sendfile(socket, file, &at, count);
+    *offset = at;
+    return sent;
+}
 static inline int muster_set_nonblocking(int fd) { return fcntl(fd, F_SETFL, fcntl(fd, F_GETFL, 0) | O_NONBLOCK); }
 static inline int muster_set_cloexec(int fd) { return fcntl(fd, F_SETFD, FD_CLOEXEC); }
 /// Columns of the terminal on fd, 0 where it is none.

@@ -45,6 +45,7 @@ struct PlanDocument {
                         "mode": file.mode.map { .string("0" + String($0, radix: 8)) },
                     ])
                 }),
+            "relay": .bool(deployment.relay),
             "limits": .object([
                 "memory_bytes": deployment.limits.memory.map { .integer($0.bytes) }, "cpus": deployment.limits.cpus.map { .number($0) },
                 "open_files": deployment.limits.openFiles.map { .integer($0) },

@@ -71,6 +71,7 @@ struct PlanSummary {
             box.line("in containers: \(container.image ?? "an image of the agent alone"), network \(container.networkMode)")
         }
         for file in plan.deployment.files { box.line("pushed: \(file.from) to $MUSTER_FILES/\(file.to)") }
+        if plan.deployment.relay { box.line("hosts that have the agent hand it on to others") }
         if !plan.deployment.limits.isEmpty { box.line("at most \(plan.deployment.limits.text)") }
         for agent in plan.agents.prefix(Self.listLimit) {
             box.gap()

@@ -8,7 +8,7 @@ extension HostScript {
     /// the item's size and its bytes from there on: `agent` is the gzipped agent, and a package is called by its SHA-256. Says, in this
     /// order: `arch`, `kernel`, `clock`, `home`, `dir`, `free`, then `have` or `need` of each item, for a container `image` and `container`,
     /// then `warn TEXT`, `pid`, `done`; or at any point `fail REASON DETAIL`, and then has removed what it made. What arrived of an
-    /// item before a connection broke is kept for the next launch.
+    /// item before a connection broke is kept for the next launch. With neighbours a missing agent is first asked for as `handing` says.
     static func launch(_ launch: Launch) -> HostScript {
         let words = [
             launch.run.text, launch.agent.text, launch.sha256, "\(launch.size)", launch.architecture ?? "any", "\(launch.settingsSize)",
@@ -16,7 +16,7 @@ extension HostScript {
         ]
         let common = [
             ScriptPart.opening, ScriptPart.oneAgent, ScriptPart.tidy, Launch.host, Launch.directory, ScriptPart.receiving,
-            ScriptPart.keeping,
+            ScriptPart.keeping, launch.hasNeighbours ? ScriptPart.handing : ScriptPart.alone,
         ]
         guard let container = launch.container else {
             return HostScript(common + [Launch.store, Launch.files, Launch.start], words: words)
@@ -37,6 +37,8 @@ extension HostScript {
         var settingsSize: Int
         /// What is pushed beside the agent.
         var packages: [FilePackage] = []
+        /// Others may hand the agent on to this host.
+        var hasNeighbours = false
         /// nil: the agent is a process of the host.
         var container: Blocks?
 
@@ -50,11 +52,11 @@ extension HostScript {
         }
         /// The host's kind, before anything is touched.
         fileprivate static let host = #"""
-            arch=$(uname -m); say arch "$arch"; say kernel "$(uname -r)"; say clock "$(date +%s)"; say home "$HOME";
+            w=; arch=$(uname -m); say arch "$arch"; say kernel "$(uname -r)"; say clock "$(date +%s)"; say home "$HOME";
             [ "$(uname -s)" = Linux ] || fail system "it runs $(uname -s)";
             case "$6" in any|"$arch") ;; *) fail architecture "it is $arch, our agent is built for $6";; esac;
             c="$cache/agents/$4"; a="$c/muster-agent"; u="$cache/agents/new-$4-$$"; mine="$d/launch-$$"; made=; started=;
-            undo() { rm -f "$u"; if [ -n "$made" ] && [ -z "$started" ] && [ -e "$mine" ]; then rm -rf "$d"; tidy; fi; rm -f "$mine"; };
+            undo() { if [ -n "$w" ]; then kill -KILL "$w" 2>/dev/null; fi; rm -f "$u" "$u.why"; if [ -n "$made" ] && [ -z "$started" ] && [ -e "$mine" ]; then rm -rf "$d"; tidy; fi; rm -f "$mine"; };
             trap undo EXIT; trap "exit 4" HUP INT TERM PIPE;
             """#
 
@@ -74,7 +76,7 @@ extension HostScript {
             unpack() { e=$(mkdir -p "$c" 2>&1) || { spoil; fail cache "$e"; }; e=$( (gzip -dc <"$t" >"$u") 2>&1 ) || { rm -f "$u"; h=unreadable; [ "$n" -eq 0 ] || return 1; spoil; fail unpack "$e"; };
             h=$(sha256sum <"$u"); h=${h%% *}; if [ "$h" = "$1" ]; then rm -f "$t"; else rm -f "$u"; return 1; fi;
             e=$( { chmod 700 "$u" && sync "$u" && mv -f "$u" "$a"; } 2>&1 ) || { spoil; fail cache "$e"; }; };
-            if [ -x "$a" ] && [ "$(wc -c <"$a")" -eq "$5" ]; then say have agent; else fetch agent "$4" cache unpack; fi;
+            if [ -x "$a" ] && [ "$(wc -c <"$a")" -eq "$5" ]; then say have agent; elif handed "$4" "$5"; then :; else fetch agent "$4" cache unpack; fi;
             """#
 
         /// The packages: each in the cache as it travels, and unpacked into the run directory.

@@ -150,9 +150,9 @@ extension KeyTable {
             standard: "the agent's run directory", example: "/mnt/scratch"),
         Key("limits", .section(.limits), "what an agent with all that it starts may take", standard: "none", example: "{cpus: 2}"),
         Key(
-            "relay", .words(["off", "auto"]), "`auto`: hosts that have what is pushed hand it on to others, over their own network",
-            standard: "`off`",
-            example: "off", effect: .later(accepted: "`off`: every host is sent it from here")),
+            "relay", .words(["off", "auto"]),
+            "`auto`: hosts that have the agent hand it on to others over their own network, and who is not reached there is sent it from here",
+            standard: "`off`: each is sent it from here", example: "auto"),
         Key("binary_path", .text, "no effect, warned of: nothing has to be installed", example: "/usr/local/bin/agent", effect: .none),
     ])
 

@@ -64,7 +64,7 @@ extension PlaybookWriter {
 
     private var deployment: YAMLText? {
         let (plan, directory) = (plan.deployment, workingDirectory)
-        guard plan.container != nil || !plan.files.isEmpty || !plan.limits.isEmpty || directory != nil else { return nil }
+        guard plan.container != nil || !plan.files.isEmpty || !plan.limits.isEmpty || plan.relay || directory != nil else { return nil }
         return .pairs([
             "deploy_type": plan.container.map { _ in .scalar("docker") },
             "container_runtime": plan.container?.runtime.map { .scalar($0.rawValue) },
@@ -72,6 +72,7 @@ extension PlaybookWriter {
             "pull_policy": plan.container.map { .scalar($0.pullPolicy.rawValue) },
             "docker_args": plan.container.map { .list($0.arguments.map(YAMLText.text)) },
             "files": plan.files.isEmpty ? nil : .list(plan.files.map(file)), "working_dir": directory.map(YAMLText.text),
+            "relay": plan.relay ? .scalar("auto") : nil,
             "limits": plan.limits.isEmpty
                 ? nil
                 : .pairs([
