@@ -95,6 +95,23 @@ struct ConnectTests {
         }
     }
 
+    @Test("to a host whose key is marked as revoked is refused, also where it is known besides", arguments: [false, true])
+    func revoked(acceptsNew: Bool) async throws {
+        try await withLoopbackSSHD { server in
+            let known = try String(contentsOfFile: server.knownHosts, encoding: .utf8)
+            let revoked = known.split(separator: "\n").map { "@revoked * " + $0.drop { $0 != " " }.dropFirst() + "\n" }.joined()
+            let path = server.file("revoked")
+            try (known + revoked).write(toFile: path, atomically: true, encoding: .utf8)
+            let target = server.target(hostKeys: acceptsNew ? .acceptNew(knownHosts: path) : .strict(knownHosts: path))
+            try await withClient { client in
+                guard case .hostKeyRevoked = await connectAll([target], client)[0] else {
+                    Issue.record("the revoked key was taken")
+                    return
+                }
+            }
+        }
+    }
+
     @Test("takes a hashed known_hosts line, and prefers the key type that is known")
     func hashedAndPreferred() async throws {
         try await withTemporaryFolder { folder in
