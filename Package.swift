@@ -114,7 +114,7 @@ let package = Package(
             name: "PlaybooksTests", dependencies: ["Playbooks", "Plans", "Vocabulary", "TestKit", .product(name: "Yams", package: "Yams")],
             swiftSettings: strict),
         .testTarget(name: "MeasurementTests", dependencies: ["Measurement", "Vocabulary"], swiftSettings: strict),
-        .testTarget(name: "StorageTests", dependencies: ["Storage", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),
+        .testTarget(name: "StorageTests", dependencies: ["Storage", "Digests", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "WorkloadsTests", dependencies: ["Workloads", "Storage", "Measurement", "Plans", "Vocabulary", "TestKit", "CZstd"],
             swiftSettings: strict),

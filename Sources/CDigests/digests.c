@@ -14,6 +14,11 @@ void muster_hmac_sha1(const void *key, size_t key_count, const void *bytes, size
     HMAC(EVP_sha1(), key, (int)key_count, bytes, count, digest, &length);
 }
 
+void muster_md5(const void *bytes, size_t count, uint8_t digest[16]) {
+    unsigned length = 16;
+    EVP_Digest(bytes, count, digest, &length, EVP_md5(), NULL);
+}
+
 size_t muster_rsa_sha256(const void *pem, size_t pem_count, const void *bytes, size_t count, uint8_t *signature, size_t room) {
     BIO *source = BIO_new_mem_buf(pem, (int)pem_count);
     // A password callback that gives none: nobody is asked at a terminal.

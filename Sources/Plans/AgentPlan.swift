@@ -13,6 +13,8 @@ package struct AgentPlan: Codable, Sendable, Equatable {
     package var ledgerDirectory: String?
     /// How often the ledger is made to last, while prepare works; zero: at its end only.
     package var ledgerInterval: Duration = .seconds(300)
+    /// Longest time for one operation of prepare, load and cleanup.
+    package var operationTimeout: Duration = .seconds(120)
     /// What relative paths are below, ending in `/`; nil where all are whole URIs.
     package var target: String?
     /// The agent's own folder between target and path, ending in `/`; empty where it works in the same place as others.

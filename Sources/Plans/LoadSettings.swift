@@ -31,6 +31,36 @@ package enum PathSelection: Codable, Sendable, Hashable {
     case weighted(share: Share, overlap: Double)
 }
 
+/// `range` of a GET: a part of each object is read in place of all of it.
+package struct PartialRead: Codable, Sendable, Hashable {
+    package enum Offsets: String, Codable, Sendable, Hashable {
+        /// At any multiple of the length.
+        case random
+        /// One part after the other, then another object; each worker by itself.
+        case sequential
+        /// At the beginning.
+        case start
+    }
+
+    /// At least 1.
+    package var length: ByteCount
+    package var offsets: Offsets
+
+    package init(length: ByteCount, offsets: Offsets = .random) {
+        self.length = length
+        self.offsets = offsets
+    }
+}
+
+/// `verify`: what a GET's and a STAT's answer is held against.
+package enum Verification: String, Codable, Sendable, Hashable {
+    case none
+    /// The size that was written.
+    case size
+    /// The size and each byte.
+    case checksum
+}
+
 /// `range_engine`: large objects are read in several ranges at once.
 package struct RangePolicy: Codable, Sendable, Hashable {
     /// Without it every object is read whole.

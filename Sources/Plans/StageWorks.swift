@@ -49,6 +49,7 @@ package struct LoadWork: Codable, Sendable, Equatable {
     /// nil: a closed loop, each worker as fast as the storage answers.
     package var rate: LoadRate?
     package var ranges = RangePolicy()
+    package var verification = Verification.none
     package var pathSelection: PathSelection = .random
     /// What PUT makes is read by GET too.
     package var dynamicPutPool: Bool = false
@@ -88,6 +89,8 @@ package struct LoadOperation: Codable, Sendable, Equatable {
     /// put only.
     package var dedupFactor: Int = 1
     package var compressFactor: Int = 1
+    /// get only; nil: whole objects.
+    package var part: PartialRead?
     /// Whether it may go to any of the agent's endpoints; `uri` is then below the first.
     package var spreads: Bool = false
 

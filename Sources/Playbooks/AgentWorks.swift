@@ -21,6 +21,7 @@ struct AgentWorks {
         plan.folder = agent.folder
         plan.endpoints = agent.endpoints
         plan.ledgerInterval = playbook.ledgerInterval ?? plan.ledgerInterval
+        plan.operationTimeout = playbook.operationTimeout ?? plan.operationTimeout
         plan.operationLog = playbook.operationLog.map { filePath($0.value, of: agent.id) }
         plan.performanceLog = playbook.performanceLog
         plan.processes = playbook.processes
@@ -63,6 +64,8 @@ struct AgentWorks {
         work.rate = playbook.rate
         work.rate?.share = share
         work.ranges = playbook.ranges
+        work.verification = playbook.verification
+        work.operationTimeout = playbook.operationTimeout ?? work.operationTimeout
         work.pathSelection = selection(share: storage.apart ? .whole : share)
         work.dynamicPutPool = playbook.dynamicPutPool
         if let tasks = stage.expectedTasks {

@@ -2,7 +2,6 @@
 ///
 /// Whoever carries one out takes its case away, and the compiler leads to where it is asked for.
 enum LaterFeature: String, CaseIterable {
-    case rangeEngine = "range_engine"
     case processes = "processes"
     case performanceLogPath = "perf_log.path"
 

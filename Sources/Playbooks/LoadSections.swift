@@ -73,10 +73,7 @@ extension RangePolicy {
     init(_ cursor: Cursor) {
         self.init()
         guard let section = cursor.section() else { return }
-        if let at = section.take("enabled"), let value = at.boolean() {
-            if value { at.later(.rangeEngine) }
-            isEnabled = value
-        }
+        if let value = section.take("enabled")?.boolean() { isEnabled = value }
         if let value = section.take("chunk_size")?.size() { chunkSize = value }
         if let value = section.take("max_concurrent_ranges")?.integer() { maximumConcurrentRanges = value }
         if let value = section.take("min_split_size")?.size() { minimumSplitSize = value }

@@ -13,6 +13,7 @@ struct OperationSection {
     var recursive: Bool
     var dedupFactor: Int
     var compressFactor: Int
+    var part: PartialRead?
 
     init?(_ cursor: Cursor) {
         guard let section = cursor.section() else { return nil }
@@ -29,6 +30,7 @@ struct OperationSection {
         sizes = Self.readSizes(section, kind: kind)
         dedupFactor = Self.readFactor(section, "dedup_factor", kind: kind)
         compressFactor = Self.readFactor(section, "compress_factor", kind: kind)
+        part = Self.readPart(section, kind: kind)
         let recursion = section.take("recursive")
         recursive = recursion?.boolean() ?? false
         if let recursion { _ = Self.belongs(recursion, to: .rmdir, kind) }
@@ -47,6 +49,19 @@ struct OperationSection {
         }
         guard belongs(at, to: .put, kind) else { return nil }
         return at.sizes()
+    }
+
+    private static func readPart(_ section: Section, kind: OperationKind?) -> PartialRead? {
+        let offsetsPlace = section.take("offsets")
+        let offsets: PartialRead.Offsets? = offsetsPlace?.choice(["random": .random, "sequential": .sequential, "start": .start])
+        guard let at = section.take("range") else {
+            if let offsetsPlace, belongs(offsetsPlace, to: .get, kind) {
+                offsetsPlace.warn("has no effect without range", fix: "range: 64KiB, or leave it out")
+            }
+            return nil
+        }
+        guard belongs(at, to: .get, kind), let length = at.size() else { return nil }
+        return PartialRead(length: length, offsets: offsets ?? .random)
     }
 
     private static func readFactor(_ section: Section, _ key: String, kind: OperationKind?) -> Int {

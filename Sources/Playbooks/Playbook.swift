@@ -21,6 +21,8 @@ struct Playbook {
     var operationLog: Located<String>?
     var rate: LoadRate?
     var ranges = RangePolicy()
+    var verification = Verification.none
+    var operationTimeout: Duration?
     var processes = ProcessPlan()
     var dynamicPutPool = false
     var ledgerInterval: Duration?
@@ -53,6 +55,8 @@ struct Playbook {
         operationLog = section.located("op_log_path", readLogPath)
         rate = section.take("io_rate").flatMap(LoadRate.read)
         if let at = section.take("range_engine") { ranges = RangePolicy(at) }
+        verification = section.take("verify")?.choice(["none": .none, "size": .size, "checksum": .checksum]) ?? .none
+        operationTimeout = section.take("operation_timeout")?.duration()
         processes = ProcessPlan(count: section.take("processes"), mode: section.take("processing_mode"))
         if let at = section.take("dynamic_put_pool"), let value = at.boolean() {
             dynamicPutPool = value

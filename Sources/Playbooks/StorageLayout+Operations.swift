@@ -27,6 +27,7 @@ extension StorageLayout {
             recursive: section.recursive)
         operation.dedupFactor = section.dedupFactor
         operation.compressFactor = section.compressFactor
+        operation.part = section.part
         operation.spreads = place.spreads
         return operation
     }

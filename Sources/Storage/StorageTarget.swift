@@ -6,8 +6,11 @@ package protocol StorageTarget: AnyObject {
     /// Reads a whole object and returns its size; nothing read of an object that is not empty is an integrity error.
     func get(_ uri: ObjectURI) throws(StorageError) -> Int64
 
-    /// Reads an object and shows its bytes to `visit`, a part at a time, until it returns false; returns how many were shown.
-    func read(_ uri: ObjectURI, _ visit: (UnsafeRawBufferPointer) -> Bool) throws(StorageError) -> Int64
+    /// Reads a part of an object, as far as the object reaches, and returns how many bytes that were.
+    func get(_ uri: ObjectURI, _ range: ByteRange) throws(StorageError) -> Int64
+
+    /// Reads an object or a part of it and shows the bytes to `visit`, some at a time, until it returns false; returns how many were shown.
+    func read(_ uri: ObjectURI, _ range: ByteRange?, _ visit: (UnsafeRawBufferPointer) -> Bool) throws(StorageError) -> Int64
 
     /// Writes `size` bytes under the name, replacing what was there.
     func put(_ uri: ObjectURI, size: Int64, body: any ObjectBody) throws(StorageError)
@@ -16,6 +19,15 @@ package protocol StorageTarget: AnyObject {
     func stat(_ uri: ObjectURI) throws(StorageError) -> Int64
 
     func delete(_ uri: ObjectURI) throws(StorageError)
+
+    /// Objects that one request may delete; with 1, `delete(together:)` is of no use.
+    var deletesAtOnce: Int { get }
+
+    /// Deletes several that lie in one place, by one request; what could not be deleted.
+    func delete(together names: [[UInt8]]) throws(StorageError) -> [StorageError]
+
+    /// When the first byte of the last GET came, in monotonic nanoseconds; 0 where that is not known.
+    var firstByte: Int64 { get }
 
     /// Counts the objects whose names begin with the prefix, at any depth, and shows each name to `visit` until it returns false.
     func list(_ prefix: ObjectURI, visit: (UnsafeRawBufferPointer) -> Bool) throws(StorageError) -> Int64
@@ -35,6 +47,20 @@ package protocol StorageTarget: AnyObject {
 
     /// Bytes that can still be written below `uri`; nil where nobody can say.
     func availableBytes(_ uri: ObjectURI) -> Int64?
+}
+
+extension StorageTarget {
+    package var deletesAtOnce: Int { 1 }
+    package var firstByte: Int64 { 0 }
+
+    package func delete(together names: [[UInt8]]) throws(StorageError) -> [StorageError] {
+        let uri = ObjectURI()
+        for name in names {
+            uri.set(name)
+            try delete(uri)
+        }
+        return []
+    }
 }
 
 /// Where the bytes of a PUT come from.

@@ -13,6 +13,10 @@ import Testing
         #expect(hexadecimal(SHA256.digest(of: Array(String(repeating: text, count: times).utf8))) == digest)
     }
 
+    /// RFC 1321 §A.5.
+    @Test(arguments: [("", "d41d8cd98f00b204e9800998ecf8427e"), ("message digest", "f96b697d7cb7938d525a2f31aaf161d0")])
+    func knownMD5(text: String, digest: String) { #expect(hexadecimal(md5(Array(text.utf8))) == digest) }
+
     @Test("Bytes in pieces have the digest of the whole, and a copy goes its own way")
     func pieces() {
         let bytes = (0..<1000).map { UInt8(truncatingIfNeeded: $0 * 7) }

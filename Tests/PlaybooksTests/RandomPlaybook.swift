@@ -29,6 +29,7 @@ struct RandomPlaybook {
             ("page_cache_mode", one(of: ["random", "dontneed"])), ("processes", one(of: ["4", "auto"])), ("dynamic_put_pool", "true"),
             ("io_rate", "{iops: \(number(1...9999)), distribution: uniform}"), ("op_log_path", "/var/log/t.tsv.zst"),
             ("perf_log", one(of: ["{enabled: false}", "{path: a/p.tsv, interval: 5s}"])),
+            ("operation_timeout", duration()), ("verify", one(of: ["size", "checksum"])),
             ("range_engine", "{enabled: true, chunk_size: 1MiB}"),
             ("error_handling", "{max_total_errors: 7, retry_on_error: true, retry_jitter_factor: 0.125}"),
             ("cache_checkpoint_interval_secs", "10m"),
@@ -47,6 +48,7 @@ struct RandomPlaybook {
             ]
             parts += some([("weight", one(of: ["1", "2.5", "40"])), ("concurrency", number(1...9))])
             if kind == "put" { parts += ["size_spec: \(sizes())"] + some([("dedup_factor", "2"), ("compress_factor", "3")]) }
+            if kind == "get" { parts += some([("range", "64KiB")]) }
             if kind == "rmdir" { parts += some([("recursive", "true")]) }
             return "  - {\(parts.joined(separator: ", "))}"
         }

@@ -21,6 +21,17 @@ struct FileTargetTests {
             #expect(try Data(contentsOf: file) == expected)
             #expect(try target.get(uri) == size)
             #expect(try target.stat(uri) == size)
+            for (offset, length) in [(0, 1), (4095, 2), (5000, 100_000), (1 << 20, 3 << 20), (0, 10_000_000)] {
+                let range = ByteRange(offset: Int64(offset), length: Int64(length))
+                let part = expected.dropFirst(offset).prefix(length)
+                #expect(try target.get(uri, range) == part.count)
+                var read = Data()
+                _ = try target.read(uri, range) { bytes in
+                    read.append(contentsOf: bytes)
+                    return true
+                }
+                #expect(read == part)
+            }
             try target.put(uri, size: Int64(size / 2), body: Body())
             #expect(try target.get(uri) == size / 2)
             try target.delete(uri)

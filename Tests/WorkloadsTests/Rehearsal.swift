@@ -19,6 +19,7 @@ struct Rehearsal {
     var ledgerDirectory: String?
     var retryDelay: Duration = .milliseconds(10)
     var endpoints: Endpoints?
+    var operationTimeout: Duration = .seconds(120)
 
     /// What a stage left behind.
     struct Performance: Sendable {
@@ -53,6 +54,7 @@ struct Rehearsal {
         var plan = AgentPlan(
             id: AgentID(number: agent), number: agent, reach: .local, stages: stages, ledgerDirectory: ledgerDirectory)
         plan.endpoints = endpoints
+        plan.operationTimeout = operationTimeout
         return plan
     }
 

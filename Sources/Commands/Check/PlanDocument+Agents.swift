@@ -11,6 +11,7 @@ extension AgentPlan {
             "folder": .string(folder), "endpoints": endpoints.map(\.json), "workers": workers.map { .integer($0) },
             "environment": .members(environment.sorted { $0.key < $1.key }.map { JSON.Member($0, .string(isSecretName($0) ? "•••" : $1)) }),
             "ledger_directory": ledgerDirectory.map(JSON.string), "ledger_interval_s": ledgerInterval.json,
+            "operation_timeout_s": operationTimeout.json,
             "operation_log": operationLog.map(JSON.string),
             "processes": .object(["count": processes.count.map { .integer($0) } ?? "auto", "mode": .string(processes.mode.rawValue)]),
             "volumes": .strings(volumes.map(\.text)), "ports": .strings(ports.map(\.text)), "sets": .array(sets.map(\.json)),

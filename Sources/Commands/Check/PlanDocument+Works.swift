@@ -28,7 +28,7 @@ extension LoadWork {
             "type": "load", "duration_s": duration.map(\.json), "task_limit": taskLimit.map { .integer(Int64(clamping: $0)) },
             "warmup_s": warmup.json, "workers": .integer(workers), "page_cache": .string(pageCache.rawValue),
             "operation_timeout_s": operationTimeout.json, "errors": errors.json, "rate": rate.map(\.json), "ranges": ranges.json,
-            "path_selection": pathSelection.json, "dynamic_put_pool": .bool(dynamicPutPool),
+            "path_selection": pathSelection.json, "dynamic_put_pool": .bool(dynamicPutPool), "verify": .string(verification.rawValue),
             "operations": .array(operations.map(\.json)),
         ])
     }
@@ -40,6 +40,7 @@ extension LoadOperation {
             "op": .string(kind.rawValue), "uri": .string(uri), "weight": .number(weight), "sizes": sizes.map(\.json),
             "concurrency": concurrency.map { .integer($0) }, "recursive": kind == .rmdir ? .bool(recursive) : nil,
             "dedup_factor": kind == .put ? .integer(dedupFactor) : nil, "compress_factor": kind == .put ? .integer(compressFactor) : nil,
+            "range_bytes": part.map { .integer($0.length.bytes) }, "offsets": part.map { .string($0.offsets.rawValue) },
             "over_endpoints": .bool(spreads),
         ])
     }

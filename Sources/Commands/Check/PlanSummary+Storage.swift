@@ -78,6 +78,7 @@ extension PlanSummary {
     private func describe(_ operation: LoadOperation, of work: LoadWork, in box: inout SummaryBox) {
         let size = operation.sizes.map { ", size: \($0.text)" } ?? ""
         box.detail("path: \(operation.uri)\(size)" + (operation.spreads ? ", over the endpoints" : ""))
+        if let part = operation.part { box.detail("\(part.length) of each object, offsets: \(part.offsets.rawValue)") }
         if let workers = operation.concurrency { box.detail("at most \(workers) workers at once") }
         switch operation.kind {
         case .get, .stat, .delete:

@@ -21,7 +21,7 @@ struct GetCommand: ParsableCommand {
         var problem: Int32?
         do {
             let size = try arguments.with(uri) { target, uri throws(StorageError) in
-                try target.read(uri) { bytes in
+                try target.read(uri, nil) { bytes in
                     problem = Self.write(bytes, to: output)
                     return problem == nil
                 }

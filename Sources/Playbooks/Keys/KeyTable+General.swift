@@ -20,7 +20,11 @@ extension KeyTable {
                 standard: "as fast as the storage answers", example: "{iops: 2000}"),
             Key(
                 "range_engine", .section(.ranges), "read large objects in several ranges at once", standard: "off",
-                example: "{enabled: false}"),
+                example: "{enabled: true}"),
+            Key(
+                "verify", .words(["none", "size", "checksum"]),
+                "what GET and STAT are held against, for objects whose contents follow from the playbook: nothing; the size that was written; the size and each byte",
+                standard: "`none`", example: "size"),
             Key(
                 "processes", .either([.integer(1...1024), .words(["auto", "single"])]),
                 "processes over which an agent's workers are spread; `auto`: one a core, `single`: 1",
@@ -52,6 +56,11 @@ extension KeyTable {
             "page_cache_mode", .words(["auto", "sequential", "random", "dontneed", "normal"]),
             "what the kernel is told of files; `auto`: sequential from 64 MiB, random below; without effect on `direct://`",
             standard: "`auto`", example: "dontneed"),
+        Key(
+            "operation_timeout", .positiveDuration,
+            "for one operation of prepare, load and cleanup, however many requests it takes; after it the operation is an error",
+            standard: "120s",
+            example: "30s"),
         Key("error_handling", .section(.errors), "when errors end the load, and what follows each", example: "{max_total_errors: 20}"),
         Key(
             "multi_endpoint", .section(.endpoints), "several addresses of one storage, over which operations are spread", standard: "none",
@@ -105,12 +114,11 @@ extension KeyTable {
 
     static let ranges = KeyTable([
         Key(
-            "enabled", .boolean, "whether large objects are read in ranges", standard: "false", example: "false",
-            effect: .later(accepted: "false")),
+            "enabled", .boolean, "whether large objects are read in ranges", standard: "false", example: "true"),
         Key("chunk_size", .size(atLeast: 1), "length of a range", standard: "64 MiB", example: "16MiB"),
-        Key("max_concurrent_ranges", .integer(1...65_536), "ranges of one object at once", standard: "16", example: "32"),
+        Key("max_concurrent_ranges", .integer(1...65_536), "ranges of one object at once, for each worker", standard: "16", example: "32"),
         Key("min_split_size", .size(atLeast: 1), "smaller objects are read whole", standard: "16 MiB", example: "8MiB"),
-        Key("range_timeout_secs", .positiveDuration, "for one range", standard: "30s", example: "45"),
+        Key("range_timeout_secs", .positiveDuration, "for one range, from object stores", standard: "30s", example: "45"),
     ])
 
     static let errors = KeyTable([

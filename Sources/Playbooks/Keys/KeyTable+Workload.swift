@@ -27,6 +27,13 @@ extension KeyTable {
             Key(
                 "compress_factor", .integer(1...1_000_000), "put: contents shrink to about 1/factor when compressed", standard: "1",
                 example: "1"),
+            Key(
+                "range", .size(atLeast: 1), "get: so many bytes of each object in place of all", standard: "whole objects", example: "64KiB"
+            ),
+            Key(
+                "offsets", .words(["random", "sequential", "start"]),
+                "get with `range`: where it begins: at any multiple of it; part after part of an object, then of another; at the beginning",
+                standard: "`random`", example: "sequential"),
             Key("recursive", .boolean, "rmdir: with all that lies in it", standard: "false", example: "true"),
             Key(
                 "use_multi_endpoint", .boolean, "false: `target` even where there are endpoints", standard: "true where there are any",

@@ -32,6 +32,7 @@ extension PlaybookWriter {
             "concurrency": operation.concurrency.map { .number($0) }, "size_spec": operation.sizes.map(sizes),
             "dedup_factor": isPut ? .number(operation.dedupFactor) : nil,
             "compress_factor": isPut ? .number(operation.compressFactor) : nil,
+            "range": operation.part.map { .bytes($0.length) }, "offsets": operation.part.map { .scalar($0.offsets.rawValue) },
             "recursive": operation.kind == .rmdir ? .boolean(operation.recursive) : nil,
             "use_multi_endpoint": written.usesEndpoints.map { .boolean($0) },
         ])

@@ -19,10 +19,11 @@ struct PlaybookWriter {
             "target": target.map(YAMLText.text), "concurrency": workers(of: first).map { .number($0) },
             "warmup_period": load.map { .duration($0.warmup) }, "page_cache_mode": load.map { .scalar($0.pageCache.rawValue) },
             "error_handling": load.map { errors($0.errors) }, "io_rate": load?.rate.map(rate),
-            "range_engine": load.map { ranges($0.ranges) },
+            "range_engine": load.map { ranges($0.ranges) }, "verify": load.map { .scalar($0.verification.rawValue) },
             "dynamic_put_pool": load.map { .boolean($0.dynamicPutPool) },
             "processes": first.processes.count.map { .number($0) } ?? .scalar("auto"),
             "processing_mode": .scalar(first.processes.mode.rawValue), "cache_checkpoint_interval_secs": .duration(first.ledgerInterval),
+            "operation_timeout": .duration(first.operationTimeout),
             "op_log_path": operationLog.map(YAMLText.text), "perf_log": performanceLog, "workload": workload, "prepare": prepare,
             "distributed": distributed,
         ])

@@ -17,6 +17,7 @@ final class AzureService: ObjectService {
     private var root = ""
     private var container = ""
     private var signature: AzureSignature?
+    private var usesIdentity = false
     private var prefix: [UInt8] = []
 
     init(surroundings: AzureSurroundings = .shared, client: HTTPClient = HTTPClient()) {
@@ -32,7 +33,7 @@ final class AzureService: ObjectService {
         let account = authority.names[0]
         try chooseServer(authority.server, account)
         container = "/" + PercentEncoding.query(authority.names[1])
-        try chooseCredentials(account)
+        try chooseCredentials(account, isGiven: authority.server != nil)
         prefix = Array(uri.bytes.prefix(authority.prefixCount))
         return authority.prefixCount
     }
@@ -45,21 +46,29 @@ final class AzureService: ObjectService {
         root = String(endpoint[slash...])
     }
 
-    private func chooseCredentials(_ account: String) throws(HTTPFailure) {
+    /// `isGiven`: the URI itself names the server, which is given no token of this machine's.
+    private func chooseCredentials(_ account: String, isGiven: Bool) throws(HTTPFailure) {
         signature = nil
+        usesIdentity = false
         if surroundings.sas != nil { return }
         guard let key = surroundings.key else {
-            throw HTTPFailure(
-                kind: .permission,
-                why: "there are no credentials: neither AZURE_STORAGE_KEY, AZURE_STORAGE_SAS_TOKEN nor AZURE_STORAGE_CONNECTION_STRING "
-                    + "in the agent's environment")
+            guard !isGiven else {
+                throw HTTPFailure(
+                    kind: .permission,
+                    why: "a server that the URI names takes AZURE_STORAGE_KEY or AZURE_STORAGE_SAS_TOKEN, and there is neither")
+            }
+            usesIdentity = true
+            return
         }
         signature = AzureSignature(account: surroundings.account ?? account, key: key)
         if signature == nil { throw HTTPFailure(kind: .permission, why: "AZURE_STORAGE_KEY is no Base64") }
     }
 
-    func get(_ key: [UInt8], into receiver: any HTTPReceiver, until deadline: Moment) throws(HTTPFailure) -> Int64 {
-        try send(.get, key, receiver: receiver, until: deadline).received
+    func get(
+        _ key: [UInt8], _ range: ByteRange?, into receiver: any HTTPReceiver, until deadline: Moment
+    ) throws(HTTPFailure) -> Int64 {
+        let headers = range.map { [HTTPRequest.Header("x-ms-range", $0.header)] } ?? []
+        return try send(.get, key, headers: headers, receiver: receiver, until: deadline).received(of: range)
     }
 
     func put(_ key: [UInt8], size: Int64, body: any ObjectBody, until deadline: Moment) throws(HTTPFailure) {
@@ -124,6 +133,10 @@ final class AzureService: ObjectService {
             let authorization = signature.authorization(
                 method.rawValue, path: path, query: query, headers: headers, length: Self.length(of: body))
             headers.append(.init("authorization", authorization))
+        }
+        if usesIdentity {
+            let token = try surroundings.identity.token()
+            headers.append(.init("authorization", "Bearer " + token.revealed))
         }
         var words = query.map { "\($0.0)=\(PercentEncoding.query($0.1))" }
         if let sas = surroundings.sas { words.append(sas.revealed) }

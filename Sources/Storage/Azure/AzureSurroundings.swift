@@ -3,7 +3,8 @@ import Vocabulary
 
 /// What this process's environment says of Azure's Blob Storage: the variables of Azure's own command line.
 ///
-/// `AZURE_STORAGE_CONNECTION_STRING`, else `AZURE_STORAGE_KEY` (or `AZURE_STORAGE_ACCOUNT_KEY`) or `AZURE_STORAGE_SAS_TOKEN`, and `AZURE_STORAGE_BLOB_ENDPOINT`.
+/// `AZURE_STORAGE_CONNECTION_STRING`, else `AZURE_STORAGE_KEY` (or `AZURE_STORAGE_ACCOUNT_KEY`) or `AZURE_STORAGE_SAS_TOKEN`, else the machine's
+/// managed identity; and `AZURE_STORAGE_BLOB_ENDPOINT`.
 struct AzureSurroundings: Sendable {
     static let shared = AzureSurroundings(environment: ProcessInfo.processInfo.environment)
 
@@ -14,8 +15,10 @@ struct AzureSurroundings: Sendable {
     let key: Secret?
     /// Without the question mark.
     let sas: Secret?
+    let identity: AzureIdentity
 
     init(environment: [String: String]) {
+        identity = AzureIdentity(environment: environment)
         var parts: [String: String] = [:]
         for part in (environment["AZURE_STORAGE_CONNECTION_STRING"] ?? "").split(separator: ";") {
             let pair = part.split(separator: "=", maxSplits: 1).map(String.init)

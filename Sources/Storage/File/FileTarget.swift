@@ -153,7 +153,7 @@ package final class FileTarget: StorageTarget {
 
     // MARK: Page cache
 
-    private func advise(_ file: Int32, opening: Bool) {
+    func advise(_ file: Int32, opening: Bool) {
         switch pageCache {
         case .sequential where opening: posix_fadvise(file, 0, 0, POSIX_FADV_SEQUENTIAL)
         case .random where opening: posix_fadvise(file, 0, 0, POSIX_FADV_RANDOM)

@@ -27,8 +27,11 @@ final class GoogleService: ObjectService {
         return authority.prefixCount
     }
 
-    func get(_ key: [UInt8], into receiver: any HTTPReceiver, until deadline: Moment) throws(HTTPFailure) -> Int64 {
-        try send(.get, path(key) + "?alt=media", receiver: receiver, until: deadline).received
+    func get(
+        _ key: [UInt8], _ range: ByteRange?, into receiver: any HTTPReceiver, until deadline: Moment
+    ) throws(HTTPFailure) -> Int64 {
+        let headers = range.map { [HTTPRequest.Header("range", $0.header)] } ?? []
+        return try send(.get, path(key) + "?alt=media", headers: headers, receiver: receiver, until: deadline).received(of: range)
     }
 
     func put(_ key: [UInt8], size: Int64, body: any ObjectBody, until deadline: Moment) throws(HTTPFailure) {

@@ -1,3 +1,5 @@
+import Vocabulary
+
 /// One request to an object store.
 struct HTTPRequest {
     enum Method: String, Sendable { case get = "GET", put = "PUT", head = "HEAD", delete = "DELETE", post = "POST" }
@@ -43,7 +45,8 @@ struct HTTPResponse {
     var announced: Int64?
     /// The body where no receiver was given, or the status is not one of success; its first 1 MiB.
     var body: [UInt8]
-    private var head: [UInt8]
+    /// Status line and headers as they came.
+    let head: [UInt8]
 
     init(status: Int, received: Int64, announced: Int64?, body: [UInt8], head: [UInt8]) {
         self.status = status
@@ -77,9 +80,17 @@ protocol HTTPReceiver: AnyObject {
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool
 }
 
-/// Counts only.
+/// Throws bytes away, and knows when the first came.
 final class HTTPDiscard: HTTPReceiver {
-    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool { true }
+    /// In monotonic nanoseconds; 0: none came yet.
+    private(set) var firstByte: Int64 = 0
+
+    func begin() { firstByte = 0 }
+
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if firstByte == 0 { firstByte = SystemClock.now.nanoseconds }
+        return true
+    }
 }
 
 /// Why there was no whole response.

@@ -17,14 +17,23 @@ package final class ObjectStoreTarget: StorageTarget {
     }
 
     package func get(_ uri: ObjectURI) throws(StorageError) -> Int64 {
-        try perform(.get, uri) { key, deadline throws(HTTPFailure) in try service.get(key, into: discard, until: deadline) }
+        discard.begin()
+        return try perform(.get, uri) { key, deadline throws(HTTPFailure) in try service.get(key, nil, into: discard, until: deadline) }
     }
 
-    package func read(_ uri: ObjectURI, _ visit: (UnsafeRawBufferPointer) -> Bool) throws(StorageError) -> Int64 {
+    package func get(_ uri: ObjectURI, _ range: ByteRange) throws(StorageError) -> Int64 {
+        discard.begin()
+        return try perform(.get, uri) { key, deadline throws(HTTPFailure) in try service.get(key, range, into: discard, until: deadline) }
+    }
+
+    package func read(
+        _ uri: ObjectURI, _ range: ByteRange?, _ visit: (UnsafeRawBufferPointer) -> Bool
+    ) throws(StorageError) -> Int64 {
         let outcome = withoutActuallyEscaping(visit) { visit in
             Result { () throws(StorageError) in
                 try perform(.get, uri) { key, deadline throws(HTTPFailure) in
-                    try service.get(key, into: HTTPVisitor(visit), until: deadline)
+                    discard.begin()
+                    return try service.get(key, range, into: HTTPVisitor(visit, discard), until: deadline)
                 }
             }
         }
@@ -44,6 +53,23 @@ package final class ObjectStoreTarget: StorageTarget {
     package func delete(_ uri: ObjectURI) throws(StorageError) {
         try perform(.delete, uri) { key, deadline throws(HTTPFailure) in try service.delete(key, until: deadline) }
     }
+
+    package var deletesAtOnce: Int { service.deletesAtOnce }
+
+    package func delete(together names: [[UInt8]]) throws(StorageError) -> [StorageError] {
+        guard let first = names.first else { return [] }
+        let uri = ObjectURI()
+        uri.set(first)
+        return try perform(.delete, uri) { key, deadline throws(HTTPFailure) in
+            let prefix = uri.count - key.count
+            let failures = try service.delete(names.map { Array($0.dropFirst(prefix)) }, until: deadline)
+            return failures.map { place, failure in
+                StorageError(failure.kind, .delete, uri: String(decoding: names[place], as: UTF8.self), why: failure.why)
+            }
+        }
+    }
+
+    package var firstByte: Int64 { discard.firstByte }
 
     package func list(_ prefix: ObjectURI, visit: (UnsafeRawBufferPointer) -> Bool) throws(StorageError) -> Int64 {
         try perform(.list, prefix) { key, deadline throws(HTTPFailure) in
@@ -103,8 +129,16 @@ package final class ObjectStoreTarget: StorageTarget {
 /// Shows the body of a successful response to whoever wants it.
 final class HTTPVisitor: HTTPReceiver {
     private let visit: (UnsafeRawBufferPointer) -> Bool
+    private let clock: HTTPDiscard
 
-    init(_ visit: @escaping (UnsafeRawBufferPointer) -> Bool) { self.visit = visit }
+    /// `clock`: is shown the bytes too, to know when the first came.
+    init(_ visit: @escaping (UnsafeRawBufferPointer) -> Bool, _ clock: HTTPDiscard) {
+        self.visit = visit
+        self.clock = clock
+    }
 
-    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool { visit(bytes) }
+    func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        _ = clock.receive(bytes)
+        return visit(bytes)
+    }
 }

@@ -27,14 +27,19 @@ struct S3Answer {
         return failure
     }
 
-    private var kind: StorageError.Kind {
+    private var kind: StorageError.Kind { Self.kind(ofCode: code, status: status) }
+
+    /// `status` nil: of one object among those of a request.
+    static func kind(ofCode code: String, status: Int? = nil) -> StorageError.Kind {
         switch code {
         case "SlowDown", "ServiceUnavailable", "RequestLimitExceeded", "TooManyRequests", "Throttling", "BandwidthLimitExceeded":
             return .throttled
         case "RequestTimeout": return .timeout
         case "BadDigest", "XAmzContentSHA256Mismatch", "IncompleteBody": return .integrity
         case "ExpiredToken", "InvalidToken", "TokenRefreshRequired", "AuthorizationHeaderMalformed": return .permission
-        default: return HTTPFailure.kind(ofStatus: status)
+        case "AccessDenied": return .permission
+        case "NoSuchKey", "NoSuchBucket": return .notFound
+        default: return status.map { HTTPFailure.kind(ofStatus: $0) } ?? .server
         }
     }
 }

@@ -52,7 +52,7 @@ extension S3Service {
         }
     }
 
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.reduce(into: "") { out, character in
             switch character {
             case "&": out += "&amp;"

@@ -10,6 +10,7 @@ final class S3Service: ObjectService {
     static let partSize: Int64 = 16 << 20
 
     let session: S3Session
+    var deletesAtOnce: Int { Self.mostAtOnce }
 
     init(surroundings: AWSSurroundings = .shared, client: HTTPClient = HTTPClient()) {
         session = S3Session(surroundings: surroundings, client: client)
@@ -17,8 +18,11 @@ final class S3Service: ObjectService {
 
     func address(_ uri: ObjectURI) throws(HTTPFailure) -> Int { try session.address(of: uri).prefixCount }
 
-    func get(_ key: [UInt8], into receiver: any HTTPReceiver, until deadline: Moment) throws(HTTPFailure) -> Int64 {
-        try session.send(.init(.get, key: key), until: deadline, receiver: receiver).received
+    func get(
+        _ key: [UInt8], _ range: ByteRange?, into receiver: any HTTPReceiver, until deadline: Moment
+    ) throws(HTTPFailure) -> Int64 {
+        let headers = range.map { [HTTPRequest.Header("range", $0.header)] } ?? []
+        return try session.send(.init(.get, key: key, headers: headers), until: deadline, receiver: receiver).received(of: range)
     }
 
     func put(_ key: [UInt8], size: Int64, body: any ObjectBody, until deadline: Moment) throws(HTTPFailure) {

@@ -7,6 +7,8 @@ final class CrewControl: Sendable {
     private let halted = Atomic<Bool>(false)
     private let errors = Atomic<Int>(0)
     private let retries = Atomic<Int>(0)
+    /// GETs and STATs that were to be verified and could not be.
+    private let unverified = Atomic<UInt64>(0)
     private let errorLimit: Int
     /// nil: errors hold nobody up.
     let backoff: ErrorBackoff?
@@ -36,6 +38,10 @@ final class CrewControl: Sendable {
         if errors.add(1, ordering: .relaxed).newValue > errorLimit { halt() }
         backoff?.count(at: moment)
     }
+
+    var unverifiedCount: UInt64 { unverified.load(ordering: .relaxed) }
+
+    func count(unverified more: UInt64) { unverified.add(more, ordering: .relaxed) }
 
     func countRetry() { retries.add(1, ordering: .relaxed) }
 

@@ -31,7 +31,8 @@ struct LoadMix: Sendable {
                     operation: operation, pool: pool, choice: Self.choice(work.pathSelection, pool), share: share,
                     queue: part.map { ObjectQueue(count: $0, workers: work.workers) },
                     seed: Random.mix(seed, UInt64(place)), gate: limit,
-                    makers: Self.makers(operation, work.operations, readsFresh: work.dynamicPutPool)))
+                    makers: Self.makers(operation, work.operations, readsFresh: work.dynamicPutPool),
+                    sizes: Self.sizes(operation, pool, work)))
         }
         self.steps = steps
     }
@@ -81,6 +82,11 @@ struct LoadMix: Sendable {
         case .get, .stat: return planned.filter { !$0.isDeletable }
         case .put, .list, .mkdir, .rmdir: return planned
         }
+    }
+
+    private static func sizes(_ operation: LoadOperation, _ pool: ObjectPool?, _ work: LoadWork) -> SizeTable? {
+        guard operation.kind == .get, operation.part != nil || work.ranges.isEnabled, let pool, !pool.isPlanned else { return nil }
+        return SizeTable(count: pool.count)
     }
 
     private static func pool(

@@ -20,6 +20,8 @@ struct LoadStep: Sendable {
     let gate: Gate?
     /// delete, rmdir and get: the puts or mkdirs whose objects they may take, as places in the mix.
     let makers: [Int]
+    /// get of which parts are read: sizes of what prepare did not make.
+    let sizes: SizeTable?
 }
 
 /// Bounds the workers that are in one operation at once; only where a playbook asks for it.

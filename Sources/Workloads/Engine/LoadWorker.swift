@@ -10,20 +10,27 @@ final class LoadWorker {
     /// Draws in a row that found nothing to work on, after which a worker ends.
     private static let drawsInVain = 100_000
 
-    private let mix: LoadMix
-    private let worker: Worker
+    let mix: LoadMix
+    let worker: Worker
     private let tickets: Tickets?
     private let data = DataSource()
-    private let uri = ObjectURI()
+    let uri = ObjectURI()
     /// Of each operation that does not go over endpoints.
-    private let targets: [any StorageTarget]
+    let targets: [any StorageTarget]
     /// nil: the agent has no endpoints.
     var router: Router?
-    private var random: Random
+    var random: Random
+    /// Of each get that reads parts of its objects.
+    var parts: [RangeChoice?]
+    let reader: ObjectReader
+    /// nil: objects are read whole.
+    let rangeReader: RangeReader?
+    /// GETs and STATs of what does not follow from the playbook.
+    var unverified: UInt64 = 0
     private var draw: WeightedDraw
     private var batch: UInt64 = 0
     /// put and mkdir: how many names were used, and how many of them are gone again.
-    private let made: [MadeNames]
+    let made: [MadeNames]
     /// delete: numbers of this agent's part of the pool that this worker took and did not delete yet.
     private var toDelete: [Range<Int>]
 
@@ -34,6 +41,12 @@ final class LoadWorker {
         var opened: [any StorageTarget] = []
         for step in mix.steps { opened.append(try mix.open(step.operation.uri)) }
         targets = opened
+        parts = mix.steps.map { $0.operation.part.map(RangeChoice.init) }
+        reader = ObjectReader(mix.work.verification)
+        let (pageCache, timeout) = (mix.work.pageCache, mix.work.ranges.timeout)
+        rangeReader = RangeReader(mix.work.ranges, verification: mix.work.verification) { uri throws(StorageError) in
+            try Targets.open(uri, pageCache: pageCache, timeout: timeout)
+        }
         random = Random(seed: Random.mix(mix.steps.first?.seed ?? 0, UInt64(worker.number)))
         worker.retrying = Retrying(mix.work.errors, seed: Random.mix(random.next(), 1))
         draw = WeightedDraw(mix.steps.map { step in step.pool?.count == 0 && step.makers.isEmpty ? 0 : step.operation.weight })
@@ -48,6 +61,7 @@ final class LoadWorker {
 
     /// In an open loop (`turns`) each operation waits for its time.
     func run(until deadline: Int64, turns: Turns?) {
+        defer { if unverified > 0 { worker.control.count(unverified: unverified) } }
         var turns = turns
         while !worker.isStopped, worker.latest < deadline, takeTicket() {
             if turns != nil {
@@ -97,7 +111,7 @@ final class LoadWorker {
 
     /// Times and counts what is done to `uri`, at the place's target or at the endpoint whose turn it is.
     @inline(__always)
-    private func perform(
+    func perform(
         _ kind: OperationKind, at place: Int, beforeRetry: () -> Void = {},
         _ operation: (any StorageTarget) throws(StorageError) -> (moved: Int64, size: Int64)
     ) {
@@ -117,14 +131,15 @@ final class LoadWorker {
 
     /// False where there is nothing to read yet.
     private func get(_ place: Int) -> Bool {
-        var number: Int?
-        if mix.steps[place].makers.isEmpty || !chooseFresh(place) {
-            guard !mix.steps[place].choice.isEmpty else { return false }
-            number = choose(place)
+        guard let object = chooseObject(place) else { return false }
+        guard !looksCloser(place) else {
+            readCloser(place, object)
+            return true
         }
         perform(.get, at: place) { target throws(StorageError) in
             let size = try target.get(uri)
-            if size == 0, let number, let made = mix.steps[place].pool?.size(number), made > 0 {
+            worker.firstByte = target.firstByte
+            if size == 0, case .pooled(let number) = object, let made = mix.steps[place].pool?.size(number), made > 0 {
                 throw StorageError(.integrity, .get, uri: uri.text, why: "read nothing of \(made) bytes")
             }
             return (size, size)
@@ -133,9 +148,14 @@ final class LoadWorker {
     }
 
     private func stat(_ place: Int) {
-        _ = choose(place)
+        let number = choose(place)
+        let wanted = mix.work.verification == .none ? nil : mix.steps[place].pool?.size(number)
+        if mix.work.verification != .none, wanted == nil { unverified += 1 }
         perform(.stat, at: place) { target throws(StorageError) in
-            _ = try target.stat(uri)
+            let size = try target.stat(uri)
+            if let wanted, size != wanted {
+                throw StorageError(.integrity, .stat, uri: uri.text, why: "it is \(size) bytes long instead of \(wanted)")
+            }
             return (0, 0)
         }
     }
@@ -214,22 +234,35 @@ final class LoadWorker {
         return number
     }
 
-    /// Writes the name of an object that this worker's puts made, as often as one of them is drawn from these and the pool together.
-    private func chooseFresh(_ place: Int) -> Bool {
+    /// Writes the name of the next object to get; nil where there is none yet.
+    @inline(__always)
+    private func chooseObject(_ place: Int) -> ReadObject? {
+        if let unfinished = parts[place]?.unfinished {
+            write(unfinished, of: place)
+            return unfinished
+        }
+        if !mix.steps[place].makers.isEmpty, let fresh = chooseFresh(place) { return fresh }
+        return mix.steps[place].choice.isEmpty ? nil : .pooled(choose(place))
+    }
+
+    /// Writes the name of an object that this worker's puts made, as often as one of them is drawn from these and the pool together; nil
+    /// where it is the pool's turn.
+    private func chooseFresh(_ place: Int) -> ReadObject? {
         let makers = mix.steps[place].makers
         let fresh = makers.reduce(UInt64(0)) { $0 + made[$1].upTo - made[$1].from }
         let all = fresh + UInt64(mix.steps[place].pool?.count ?? 0)
         var number = all > 0 ? random.below(all) : 0
-        guard number < fresh else { return false }
+        guard number < fresh else { return nil }
         for maker in makers {
             let count = made[maker].upTo - made[maker].from
             if number < count {
-                made[maker].write(made[maker].from + number, to: uri)
-                return true
+                let object = ReadObject.fresh(maker: maker, number: made[maker].from + number)
+                write(object, of: place)
+                return object
             }
             number -= count
         }
-        return false
+        return nil
     }
 
     private func choosePart(_ place: Int) -> Bool {

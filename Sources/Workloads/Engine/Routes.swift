@@ -76,10 +76,15 @@ final class Router {
         if given == nil { turn &+= 1 }
         defer { routes.leave(place) }
         let target = try target(place)
-        if place > 0 { uri.replaceBeginning(routes.uris[0].count, by: routes.uris[place]) }
         worker.endpoint = place
         defer { worker.endpoint = Worker.noEndpoint }
+        rename(uri)
         return body(target)
+    }
+
+    /// Turns another name below the first endpoint to the one of the operation going on, where it goes to any.
+    func rename(_ uri: ObjectURI) {
+        if worker.endpoint > 0 { uri.replaceBeginning(routes.uris[0].count, by: routes.uris[worker.endpoint]) }
     }
 
     func takeMadeDirectories() -> [String] { targets.flatMap { $0?.takeMadeDirectories() ?? [] } }

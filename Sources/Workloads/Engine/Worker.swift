@@ -13,6 +13,8 @@ final class Worker: @unchecked Sendable {
     private let log: OperationRing?
     /// Objects that the operation is about: what a list found.
     var objects: Int64 = 1
+    /// When the operation's first byte came, for the operation log; 0: not known.
+    var firstByte: Int64 = 0
     /// The place of the endpoint that the operation goes to.
     var endpoint = noEndpoint
     static let noEndpoint = -1
@@ -84,6 +86,7 @@ final class Worker: @unchecked Sendable {
         _ operation: () throws(StorageError) -> (moved: Int64, size: Int64)
     ) -> StorageError? {
         let begin = SystemClock.now.nanoseconds
+        firstByte = 0
         self.kind.store(kind.place | (endpoint + 1) << Self.endpointShift, ordering: .relaxed)
         running.store(begin, ordering: .relaxed)
         let isFirst = first.load(ordering: .relaxed) == 0
@@ -142,6 +145,30 @@ final class Worker: @unchecked Sendable {
         throw failure
     }
 
+    /// Times one request for several operations of a kind, each of which counts as one that took as long. `operation` returns those that
+    /// failed, and they are counted, but for `ignored` ones; returns why the request as a whole failed, which is not counted.
+    func performTogether(
+        _ kind: OperationKind, _ count: Int, ignoring ignored: StorageError.Kind?, _ operation: () throws(StorageError) -> [StorageError]
+    ) -> StorageError? {
+        let begin = SystemClock.now.nanoseconds
+        self.kind.store(kind.place | (endpoint + 1) << Self.endpointShift, ordering: .relaxed)
+        running.store(begin, ordering: .relaxed)
+        if first.load(ordering: .relaxed) == 0 { first.store(begin, ordering: .relaxed) }
+        do {
+            let failures = try operation()
+            guard let end = finish(begin) else { return nil }
+            write { shard in
+                for _ in 0..<max(0, count - failures.count) {
+                    shard.record(kind, size: 0, moved: 0, nanoseconds: end - begin, sinceIntended: nil, endpoint: endpoint)
+                }
+            }
+            for failure in failures where failure.kind != ignored { fail(kind, failure, begin: begin, end: end) }
+            return nil
+        } catch {
+            return finish(begin) == nil ? nil : error
+        }
+    }
+
     /// Counts an error of an operation that could not even begin.
     func fail(_ kind: OperationKind, _ error: StorageError) {
         let now = SystemClock.now.nanoseconds
@@ -161,7 +188,7 @@ final class Worker: @unchecked Sendable {
     private func entry(_ kind: OperationKind, _ shard: Shard, _ begin: Int64, _ end: Int64, bytes: Int64) -> OperationRing.Header {
         OperationRing.Header(
             interval: shard.interval.index, worker: UInt32(number), kind: UInt8(kind.place), isWarmup: shard.interval.isWarmup,
-            begin: begin, end: end, bytes: bytes, objects: objects)
+            begin: begin, firstByte: firstByte, end: end, bytes: bytes, objects: objects)
     }
 
     /// Sets the clock of a worker that has done nothing yet.

@@ -19,6 +19,8 @@ final class OperationRing: @unchecked Sendable {
         var kind: UInt8 = 0
         var isWarmup = false
         var begin: Int64 = 0
+        /// 0: not known.
+        var firstByte: Int64 = 0
         var end: Int64 = 0
         var bytes: Int64 = 0
         var objects: Int64 = 0

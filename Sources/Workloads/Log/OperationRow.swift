@@ -43,6 +43,7 @@ struct OperationRow {
         text.append(Self.tab)
         times.append(record.begin + epochOfZero, to: &text)
         text.append(Self.tab)
+        if record.firstByte > 0 { times.append(record.firstByte + epochOfZero, to: &text) }
         text.append(Self.tab)
         times.append(record.end + epochOfZero, to: &text)
         text.append(Self.tab)

@@ -30,14 +30,38 @@ final class DataSource: ObjectBody {
     /// Turns to an object of `size` bytes; of `dedupFactor` blocks one is new (see `Repetition`), and the object shrinks to about
     /// 1/`compressFactor` when compressed.
     func begin(size: Int64, fill: Fill, seed: UInt64, index: UInt64, dedupFactor: Int = 1, compressFactor: Int = 1) {
-        self.fill = fill
-        period = Repetition.ownBlocks(size: size, factor: dedupFactor) ?? 0
-        self.seed = Random.mix(seed, period > 0 ? index : Repetition.group(of: index, factor: dedupFactor))
-        kept = Self.kept(of: size, compressFactor)
-        made = 0
+        turn(
+            to: KnownContent(
+                size: size, fill: fill, seed: seed, index: index, dedupFactor: dedupFactor, compressFactor: compressFactor))
         make(Int(min(size, Int64(bodyChunk))))
         isFirst = true
     }
+
+    /// Turns to the part of an object that begins at `offset`, a multiple of a block; `next` makes its bytes.
+    func begin(_ content: KnownContent, from offset: Int64) {
+        turn(to: content)
+        made = offset
+        isFirst = false
+    }
+
+    private func turn(to content: KnownContent) {
+        fill = content.fill
+        period = Repetition.ownBlocks(size: content.size, factor: content.dedupFactor) ?? 0
+        seed = Self.seed(of: content)
+        kept = Self.kept(of: content.size, content.compressFactor)
+        made = 0
+    }
+
+    /// What the words of an object follow from.
+    static func seed(of content: KnownContent) -> UInt64 {
+        let isRepeating = Repetition.ownBlocks(size: content.size, factor: content.dedupFactor) != nil
+        let number = isRepeating ? content.index : Repetition.group(of: content.index, factor: content.dedupFactor)
+        return Random.mix(content.seed, number)
+    }
+
+    /// The word `number`, from 0, of an object with that seed.
+    @inline(__always)
+    static func word(_ seed: UInt64, _ number: UInt64) -> UInt64 { Random.fold(seed &+ (number + 1) &* step) }
 
     func next(_ count: Int) -> UnsafeRawBufferPointer {
         precondition(count <= bodyChunk, "a body gives at most bodyChunk bytes at once")
@@ -48,7 +72,7 @@ final class DataSource: ObjectBody {
     }
 
     /// Random bytes of a block, less what zstd itself takes: about two bytes a block and eighteen an object.
-    private static func kept(of size: Int64, _ factor: Int) -> Int {
+    static func kept(of size: Int64, _ factor: Int) -> Int {
         guard factor > 1 else { return block }
         let blocks = max(1, (Int(size) + block - 1) / block)
         return max(1, min(block, Int(size)) / factor - 2 - 18 / blocks)

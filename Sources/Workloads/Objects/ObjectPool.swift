@@ -15,6 +15,8 @@ struct ObjectPool: Sendable {
     /// Index of each family's first object among all.
     private var starts: [Int] = []
     private var table: [[UInt8]] = []
+    /// Whose objects a table's names are, where they are planned ones: the family's place and the object's index.
+    private var origins: [(family: Int, index: Int)] = []
     private(set) var count = 0
     /// More objects match than the table holds.
     private(set) var isCut = false
@@ -56,10 +58,18 @@ struct ObjectPool: Sendable {
     }
 
     /// How large the `number`th object was made; nil where that is not known.
-    func size(_ number: Int) -> Int64? {
-        guard table.isEmpty else { return nil }
-        let family = starts.lastIndex { $0 <= number } ?? 0
-        return families[family].size(number - starts[family])
+    func size(_ number: Int) -> Int64? { origin(number).map { families[$0.family].size($0.index) } }
+
+    /// What the `number`th object holds; nil where that is not known.
+    func content(_ number: Int) -> KnownContent? { origin(number).map { families[$0.family].content($0.index) } }
+
+    /// Whether its objects are planned ones.
+    var isPlanned: Bool { table.isEmpty || !origins.isEmpty }
+
+    private func origin(_ number: Int) -> (family: Int, index: Int)? {
+        if !table.isEmpty { return origins.isEmpty ? nil : origins[number] }
+        let family = starts.count == 1 ? 0 : (starts.lastIndex { $0 <= number } ?? 0)
+        return (family, number - starts[family])
     }
 
     /// Whether any object that is there matches; lists no further than to the first.
@@ -117,6 +127,7 @@ struct ObjectPool: Sendable {
     private mutating func addMatches(of glob: Glob, in family: PlannedObjects) {
         guard Self.mayMatch(glob, family) else { return }
         let uri = ObjectURI()
+        families.append(family)
         isCut = isCut || family.count > Self.scanLimit
         for index in 0..<min(family.count, Self.scanLimit) {
             family.write(index, to: uri)
@@ -126,6 +137,7 @@ struct ObjectPool: Sendable {
                 break
             }
             table.append(Array(uri.bytes))
+            origins.append((families.count - 1, index))
         }
         count = table.count
     }

@@ -93,6 +93,11 @@ struct PlannedObjects: Sendable {
         uri.append(Self.ending)
     }
 
+    func content(_ index: Int) -> KnownContent {
+        KnownContent(
+            size: size(index), fill: fill, seed: seed, index: UInt64(index), dedupFactor: dedupFactor, compressFactor: compressFactor)
+    }
+
     func begin(_ data: DataSource, index: Int, size: Int64) {
         data.begin(
             size: size, fill: fill, seed: seed, index: UInt64(index), dedupFactor: dedupFactor, compressFactor: compressFactor)

@@ -50,9 +50,9 @@ struct CleanupStage {
         let control = CrewControl(stop: context.stop, errorLimit: limit)
         let totals = ObjectTotals()
         let queues = parts.map { ObjectQueue(count: $0.count, workers: work.workers) }
-        let isStrict = work.mode == .strict
+        let (isStrict, timeout) = (work.mode == .strict, context.plan.operationTimeout)
         let result = context.crew(workers: work.workers, control: control).run(startAt: startAt) { worker in
-            let remover = ObjectRemover(worker: worker, isStrict: isStrict, routes: routes)
+            let remover = ObjectRemover(worker: worker, isStrict: isStrict, routes: routes, timeout: timeout)
             return { _ in
                 for (part, queue) in zip(parts, queues) {
                     while !worker.isStopped, let numbers = queue.take() {

@@ -57,7 +57,7 @@ struct DirectoryRemover {
     private mutating func removeOnce() -> UInt64 {
         var removed: UInt64 = 0
         var left: [[UInt8]] = []
-        var targets = TargetShelf()
+        let targets = TargetShelf()
         let uri = ObjectURI()
         for name in waiting.reversed() where !isStopped() {
             uri.set(name)

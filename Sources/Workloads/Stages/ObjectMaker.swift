@@ -9,12 +9,13 @@ final class ObjectMaker {
     private let work: PrepareWork
     private let uri = ObjectURI()
     private let data = DataSource()
-    private var targets: TargetShelf
+    private let targets: TargetShelf
 
-    init(worker: Worker, work: PrepareWork, routes: Routes?) {
+    /// `timeout`: for one operation.
+    init(worker: Worker, work: PrepareWork, routes: Routes?, timeout: Duration) {
         self.worker = worker
         self.work = work
-        targets = TargetShelf(routes, worker: worker)
+        targets = TargetShelf(routes, worker: worker, timeout: timeout)
     }
 
     func takeMadeDirectories() -> [String] { targets.takeMadeDirectories() }
@@ -64,29 +65,38 @@ final class ObjectMaker {
 }
 
 /// One worker's targets, one a scheme and endpoint, opened when they are first needed.
-struct TargetShelf {
+final class TargetShelf {
     private let router: Router?
+    private let timeout: Duration
     private var targets: [(scheme: String?, target: any StorageTarget)] = []
 
     /// Without endpoints.
-    init() { router = nil }
+    init() {
+        router = nil
+        timeout = Targets.operationTimeout
+    }
 
-    init(_ routes: Routes?, worker: Worker) {
-        router = Router(routes, worker: worker) { uri throws(StorageError) in try Targets.open(uri) }
+    /// `timeout`: for one operation.
+    init(_ routes: Routes?, worker: Worker, timeout: Duration) {
+        self.timeout = timeout
+        router = Router(routes, worker: worker) { uri throws(StorageError) in try Targets.open(uri, timeout: timeout) }
     }
 
     /// Shows `body` the target of what is below `base` or, where it lies at endpoints, that of the turn; `uri` then is its name there.
-    mutating func perform<Outcome>(
+    func perform<Outcome>(
         on uri: ObjectURI, below base: String, turn: Int?, _ body: (any StorageTarget) -> Outcome
     ) throws(StorageError) -> Outcome {
         if let turn, let router { return try router.perform(on: uri, turn: turn, body) }
         return body(try target(for: base))
     }
 
-    mutating func target(for uri: String) throws(StorageError) -> any StorageTarget {
+    /// Turns another name below the first endpoint to the one of the operation going on.
+    func rename(_ uri: ObjectURI) { router?.rename(uri) }
+
+    func target(for uri: String) throws(StorageError) -> any StorageTarget {
         let scheme = Targets.scheme(of: uri)
         for known in targets where known.scheme == scheme { return known.target }
-        let target = try Targets.open(uri)
+        let target = try Targets.open(uri, timeout: timeout)
         targets.append((scheme, target))
         return target
     }

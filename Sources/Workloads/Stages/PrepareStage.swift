@@ -32,6 +32,7 @@ struct PrepareStage {
             control.note("\(front.trusted) objects below \(front.base) are there, as \(context.plan.ledgerDirectory ?? "") says")
         }
         let (ledger, delay, routes) = (context.ledger, context.surroundings.retryDelay, Routes(context.plan.endpoints))
+        let timeout = context.plan.operationTimeout
         var crew = context.crew(workers: work.workers, control: control)
         let tell = crew.onInterval
         crew.onInterval = { interval in
@@ -40,7 +41,7 @@ struct PrepareStage {
             checkpoint?.save(now: false)
         }
         let result = crew.run(startAt: startAt) { worker in
-            let maker = ObjectMaker(worker: worker, work: work, routes: routes)
+            let maker = ObjectMaker(worker: worker, work: work, routes: routes, timeout: timeout)
             return { _ in
                 var failed: [(place: Int, number: Int)] = []
                 for place in Self.order(parts, work.strategy, worker.number) {

@@ -24,9 +24,11 @@ struct StageContext: Sendable {
     /// Different in each run.
     var salt: UInt64 { Random.seed(surroundings.run?.text ?? "") }
 
-    func crew(workers: Int, control: CrewControl, bounds: Crew.Bounds = Crew.Bounds()) -> Crew {
+    /// `bounds` nil: no other than that of an operation.
+    func crew(workers: Int, control: CrewControl, bounds: Crew.Bounds? = nil) -> Crew {
         Crew(
-            stage: stage.order, workers: max(1, workers), control: control, bounds: bounds, interval: surroundings.interval, board: board,
+            stage: stage.order, workers: max(1, workers), control: control,
+            bounds: bounds ?? Crew.Bounds(operationTimeout: plan.operationTimeout), interval: surroundings.interval, board: board,
             slowdown: TestHooks.slowdown(surroundings), endpoints: plan.endpoints?.uris.count ?? 0, onInterval: listener.onInterval)
     }
 
@@ -41,6 +43,9 @@ struct StageContext: Sendable {
             .map { EndpointStatistics(endpoint: $0, statistics: $1) }
         var notes = control.notes
         if control.retryCount > 0 { notes.append("operations that failed were tried again \(control.retryCount) times") }
+        if control.unverifiedCount > 0 {
+            notes.append("\(control.unverifiedCount) GETs and STATs were not verified: what they read does not follow from this playbook")
+        }
         if let paused = control.backoff?.summary { notes.append(paused) }
         if let stuck = result.stuck { notes.append("\(stuck); given up") }
         return StageOutcome(

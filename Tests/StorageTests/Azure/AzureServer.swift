@@ -44,13 +44,22 @@ final class AzureServer: Sendable {
             case ("PUT", nil) where request.headers["x-ms-blob-type"] == "BlockBlob": store(name, request.body.count, &state)
             case ("PUT", "block"): storeBlock(query["blockid"], request.body.count, &state)
             case ("PUT", "blocklist"): join(name, String(decoding: request.body, as: UTF8.self), &state)
-            case ("GET", nil): state.blobs[name].map { .reply(200, body: String(repeating: "x", count: $0)) } ?? refuse(404, "BlobNotFound")
+            case ("GET", nil): state.blobs[name].map { get($0, request.headers["x-ms-range"]) } ?? refuse(404, "BlobNotFound")
             case ("HEAD", nil):
                 state.blobs[name].map { .reply(200, headers: ["Content-Length": "\($0)"]) } ?? refuse(404, "BlobNotFound")
             case ("DELETE", nil): state.blobs.removeValue(forKey: name) == nil ? refuse(404, "BlobNotFound") : .reply(202)
             default: refuse(400, "UnsupportedQueryParameter")
             }
         }
+    }
+
+    /// A blob of that size, whose bytes count up.
+    private func get(_ size: Int, _ range: String?) -> ScriptedServer.Answer {
+        let bytes = { (places: Range<Int>) in String(decoding: places.map { UInt8(truncatingIfNeeded: $0) & 0x7f }, as: UTF8.self) }
+        guard let range else { return .reply(200, body: bytes(0..<size)) }
+        let ends = range.dropFirst("bytes=".count).split(separator: "-").compactMap { Int($0) }
+        guard range.hasPrefix("bytes="), ends.count == 2, ends[0] < size else { return refuse(416, "InvalidRange") }
+        return .reply(206, body: bytes(ends[0]..<min(size, ends[1] + 1)))
     }
 
     private func isAuthorized(_ request: ScriptedServer.Request, _ path: String, _ words: [String], _ query: [String: String]) -> Bool {

@@ -52,6 +52,7 @@ struct AzureTests {
                 try target.put(ObjectURI(name), size: 3000, body: Body())
                 #expect(try target.get(ObjectURI(name)) == 3000)
                 #expect(try target.stat(ObjectURI(name)) == 3000)
+                try expectParts(target, ObjectURI(name), size: 3000)
             }
             #expect(try names(target, base) == all.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) })
             for name in all { try target.delete(ObjectURI(name)) }
@@ -91,8 +92,42 @@ struct AzureTests {
             #expect(error?.kind == .permission)
             #expect(error.map { "\($0)".contains(wrong) || "\($0)".contains("SharedKey") } == false)
         }
-        let none = ObjectStoreTarget(AzureService(surroundings: AzureSurroundings(environment: [:])))
-        #expect(failure { () throws(StorageError) in _ = try none.get(ObjectURI("az://a/c/b")) }?.kind == .permission)
+    }
+
+    @Test("A machine's managed identity is asked for a token, once, where there is neither key nor signature", arguments: [true, false])
+    func managedIdentity(isAppService: Bool) async throws {
+        try await ScriptedServer.with({ request in
+            let wanted = isAppService ? "/msi/token?api-version=2019-08-01&" : "/metadata/identity/oauth2/token?api-version=2018-02-01&"
+            let proof = isAppService ? request.headers["x-identity-header"] == "proof" : request.headers["metadata"] == "true"
+            if request.path == wanted + "resource=https%3A%2F%2Fstorage.azure.com%2F&client_id=mine", proof {
+                let end = isAppService ? #""expires_on":"4102444800""# : #""expires_in":"86399""#
+                return .reply(200, body: #"{"access_token":"the-token",\#(end)}"#)
+            }
+            return request.headers["authorization"] == "Bearer the-token" ? .reply(200, body: "body") : .reply(401)
+        }) { server throws in
+            var environment = ["AZURE_STORAGE_BLOB_ENDPOINT": server.endpoint, "AZURE_CLIENT_ID": "mine"]
+            if isAppService {
+                (environment["IDENTITY_ENDPOINT"], environment["IDENTITY_HEADER"]) = (server.endpoint + "/msi/token", "proof")
+            } else {
+                environment["AZURE_POD_IDENTITY_AUTHORITY_HOST"] = server.endpoint
+            }
+            let surroundings = AzureSurroundings(environment: environment)
+            for _ in 0..<2 {
+                #expect(try ObjectStoreTarget(AzureService(surroundings: surroundings)).get(ObjectURI("az://account/container/a")) == 4)
+            }
+            #expect(server.requests.count == 3)
+        }
+    }
+
+    @Test("Without credentials anywhere the error says where they were looked for, and a server that the URI names gets no token")
+    func noCredentials() async throws {
+        let environment = ["AZURE_POD_IDENTITY_AUTHORITY_HOST": "http://127.0.0.1:\(try freePort())"]
+        let none = ObjectStoreTarget(AzureService(surroundings: AzureSurroundings(environment: environment)))
+        for uri in ["az://account/container/a", "az://127.0.0.1:1/account/container/a"] {
+            let error = failure { () throws(StorageError) in _ = try none.get(ObjectURI(uri)) }
+            #expect(error?.kind == .permission)
+            #expect(error?.why.contains("AZURE_STORAGE_KEY") == true)
+        }
     }
 }
 

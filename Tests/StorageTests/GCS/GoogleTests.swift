@@ -24,6 +24,7 @@ struct GoogleTests {
                     try target.put(ObjectURI(name), size: size, body: Body())
                     #expect(try target.get(ObjectURI(name)) == size)
                     #expect(try target.stat(ObjectURI(name)) == size)
+                    if size > 0 { try expectParts(target, ObjectURI(name), size: size) }
                 }
             }
             #expect(try Set(names(target, "gs://bucket/run/")) == Set(all))

@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import TestKit
 import Testing
@@ -52,6 +53,20 @@ struct S3FaultTests {
             if fault.testDescription.contains("Retry-After") { #expect(error?.retryAfter == .seconds(7)) }
             // The next operation is not touched by it.
             #expect(try target.get(ObjectURI("s3://bucket/a")) == 4)
+        }
+    }
+
+    @Test("Who answers a request for a part with the whole object gives it wrong; whole is right where the part is all")
+    func ignoredRange() async throws {
+        try await ScriptedServer.with({ _ in .reply(200, body: "whole") }) { server throws in
+            let target = Self.target(server.endpoint)
+            let error = failure { () throws(StorageError) in
+                _ = try target.get(ObjectURI("s3://bucket/a"), ByteRange(offset: 1, length: 2))
+            }
+            #expect(error?.kind == .integrity)
+            #expect(error?.why.contains("200 and 5 bytes") == true)
+            #expect(try target.get(ObjectURI("s3://bucket/a"), ByteRange(offset: 0, length: 9)) == 5)
+            #expect(server.requests.first?.headers["range"] == "bytes=1-2")
         }
     }
 
@@ -132,6 +147,26 @@ struct S3FaultTests {
             let last = try #require(server.requests.last)
             #expect(last.method == "DELETE")
             #expect(last.path == "/bucket/a?uploadId=number%205")
+        }
+    }
+
+    @Test(
+        "Of several that are deleted at once each that was not is told of, with its class; the request has the checksum that servers ask for"
+    )
+    func deletedTogether() async throws {
+        let answer = """
+            <DeleteResult><Error><Key>b&amp;c</Key><Code>AccessDenied</Code><Message>No</Message></Error>
+            <Deleted><Key>a</Key></Deleted><Error><Code>SlowDown</Code><Key>d</Key></Error></DeleteResult>
+            """
+        try await ScriptedServer.with({ _ in .reply(200, body: answer) }) { server throws in
+            let names = ["a", "b&c", "d"].map { Array("s3://bucket/\($0)".utf8) }
+            let failures = try Self.target(server.endpoint).delete(together: names)
+            #expect(failures.map(\.kind) == [.permission, .throttled])
+            #expect(failures.map(\.uri) == ["s3://bucket/b&c", "s3://bucket/d"])
+            let request = try #require(server.requests.first)
+            #expect(request.method == "POST" && request.path == "/bucket/?delete=")
+            #expect(request.headers["content-md5"] == Data(md5(request.body)).base64EncodedString())
+            #expect(String(decoding: request.body, as: UTF8.self).contains("<Key>b&amp;c</Key>"))
         }
     }
 

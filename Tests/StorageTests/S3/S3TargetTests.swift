@@ -18,6 +18,7 @@ struct S3TargetTests {
                     try target.put(uri, size: size, body: Body())
                     #expect(try target.get(uri) == size)
                     #expect(try target.stat(uri) == size)
+                    if size > 0 { try expectParts(target, uri, size: size) }
                 }
                 #expect(try names(target, "s3://bucket/run/") == ["s3://bucket/run/\(name)"])
                 try target.delete(uri)
@@ -63,6 +64,26 @@ struct S3TargetTests {
             #expect(try names(target, "s3://bucket/many/").sorted() == (0..<7).map { "s3://bucket/many/\($0)" })
             #expect(try target.list(ObjectURI("s3://bucket/many/")) { _ in false } == 1)
             #expect(try target.list(ObjectURI("s3://bucket/none/")) { _ in true } == 0)
+        }
+    }
+
+    @Test("Within TLS HTTP/2 is spoken where the server has it, elsewhere HTTP/1.1", arguments: [StoreServer.Kind.rcloneTLS, .rclone])
+    func version(kind: StoreServer.Kind) async throws {
+        try await withTarget(kind) { target, session in
+            _ = try target.list(ObjectURI("s3://bucket/")) { _ in true }
+            let response = try session.send(.init(.get, query: [("list-type", "2")]), until: SystemClock.now + .seconds(60))
+            #expect(response.head.starts(with: (kind == .rcloneTLS ? "HTTP/2 200" : "HTTP/1.1 200").utf8))
+        }
+    }
+
+    @Test("Several objects are deleted by one request, whatever their names, those that are not there too", arguments: kinds)
+    func together(kind: StoreServer.Kind) async throws {
+        try await withTarget(kind) { target, session in
+            let all = ["object", "a folder/b+c%20d?e&f=g", "é/ü.dat", "x/<&>'.dat"].map { "s3://bucket/run/\($0)" }
+            for name in all + ["s3://bucket/run/other"] { try target.put(ObjectURI(name), size: 10, body: Body()) }
+            #expect(target.deletesAtOnce == 1000)
+            #expect(try target.delete(together: (all + ["s3://bucket/run/none"]).map { Array($0.utf8) }) == [])
+            #expect(try names(target, "s3://bucket/run/") == ["s3://bucket/run/other"])
         }
     }
 
