@@ -20,7 +20,8 @@ package struct ByteRange: Sendable, Hashable {
 extension HTTPResponse {
     /// The bytes that were received of what was asked for.
     func received(of range: ByteRange?) throws(HTTPFailure) -> Int64 {
-        guard let range, status != 206 else { return received }
+        // Some servers answer with the part and the status of the whole.
+        guard let range, status != 206, header("content-range") == nil else { return received }
         // Whole is right where the part is all of it.
         guard range.offset == 0, received <= range.length else {
             throw HTTPFailure(

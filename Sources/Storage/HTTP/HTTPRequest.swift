@@ -45,8 +45,7 @@ struct HTTPResponse {
     var announced: Int64?
     /// The body where no receiver was given, or the status is not one of success; its first 1 MiB.
     var body: [UInt8]
-    /// Status line and headers as they came.
-    let head: [UInt8]
+    private var head: [UInt8]
 
     init(status: Int, received: Int64, announced: Int64?, body: [UInt8], head: [UInt8]) {
         self.status = status

@@ -32,7 +32,6 @@ struct PrepareStage {
             control.note("\(front.trusted) objects below \(front.base) are there, as \(context.plan.ledgerDirectory ?? "") says")
         }
         let (ledger, delay, routes) = (context.ledger, context.surroundings.retryDelay, Routes(context.plan.endpoints))
-        let timeout = context.plan.operationTimeout
         var crew = context.crew(workers: work.workers, control: control)
         let tell = crew.onInterval
         crew.onInterval = { interval in
@@ -41,7 +40,7 @@ struct PrepareStage {
             checkpoint?.save(now: false)
         }
         let result = crew.run(startAt: startAt) { worker in
-            let maker = ObjectMaker(worker: worker, work: work, routes: routes, timeout: timeout)
+            let maker = ObjectMaker(worker: worker, work: work, routes: routes, timeout: context.plan.operationTimeout)
             return { _ in
                 var failed: [(place: Int, number: Int)] = []
                 for place in Self.order(parts, work.strategy, worker.number) {

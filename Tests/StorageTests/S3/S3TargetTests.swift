@@ -67,15 +67,6 @@ struct S3TargetTests {
         }
     }
 
-    @Test("Within TLS HTTP/2 is spoken where the server has it, elsewhere HTTP/1.1", arguments: [StoreServer.Kind.rcloneTLS, .rclone])
-    func version(kind: StoreServer.Kind) async throws {
-        try await withTarget(kind) { target, session in
-            _ = try target.list(ObjectURI("s3://bucket/")) { _ in true }
-            let response = try session.send(.init(.get, query: [("list-type", "2")]), until: SystemClock.now + .seconds(60))
-            #expect(response.head.starts(with: (kind == .rcloneTLS ? "HTTP/2 200" : "HTTP/1.1 200").utf8))
-        }
-    }
-
     @Test("Several objects are deleted by one request, whatever their names, those that are not there too", arguments: kinds)
     func together(kind: StoreServer.Kind) async throws {
         try await withTarget(kind) { target, session in
