@@ -87,6 +87,27 @@ ssh_table() {
   scripts/fleet down --dir "$work/fleet" --name bench
 }
 
+# Many hosts at once, every connection open before the first is used: what each costs here, beside a run with one host.
+ssh_crowd() {
+  local list one many alone
+  scripts/fleet up $1 --loopback --dir "$work/fleet" --name bench
+  list=$(awk '{ printf "%s%s@%s:%s", (NR > 1 ? "," : ""), $4, $2, $3 }' "$work/fleet/inventory")
+  many=$(crowd_costs "$list")
+  alone=$(crowd_costs "${list%%,*}")
+  scripts/fleet down --dir "$work/fleet" --name bench
+  echo
+  echo "$1 connections, all open before the first is used; memory and CPU beyond a run with one host."
+  echo
+  echo "$many $alone" | awk -v n=$(($1 - 1)) '{ printf "muster: %.0f KiB and %.2f ms of CPU a host, %.1f s\n", ($1 - $5) / n, ($2 + $3 - $6 - $7) / n * 1000, $4 }'
+}
+
+# Peak KiB, seconds of CPU (user, system) and seconds of one run on the hosts of list $1.
+crowd_costs() {
+  /usr/bin/time -f '%M %U %S %e' -o "$work/crowd" "$muster" bench ssh --together --hosts "$1" --key "$work/fleet/keys/id_ed25519" \
+    --known-hosts "$work/fleet/known_hosts" > "$work/measured.log" 2>&1 || { cat "$work/measured.log" >&2; exit 1; }
+  cat "$work/crowd"
+}
+
 bench_ssh() {
   local python=yes
   install_python parallel-ssh asyncssh || python=no
@@ -94,4 +115,5 @@ bench_ssh() {
   echo "### \`scripts/bench ssh\`"
   ssh_table 64 5
   ssh_table 200 3
+  ssh_crowd 200
 }

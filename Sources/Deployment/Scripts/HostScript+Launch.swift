@@ -74,7 +74,7 @@ extension HostScript {
         /// The agent in the cache: unpacked beside, checked, renamed. A truncated one (a crash before the data reached the disk) is sent again.
         fileprivate static let store = #"""
             unpack() { e=$(mkdir -p "$c" 2>&1) || { spoil; fail cache "$e"; }; e=$( (gzip -dc <"$t" >"$u") 2>&1 ) || { rm -f "$u"; h=unreadable; [ "$n" -eq 0 ] || return 1; spoil; fail unpack "$e"; };
-            h=$(sha256sum <"$u"); h=${h%% *}; if [ "$h" = "$1" ]; then rm -f "$t"; else rm -f "$u"; return 1; fi;
+            digest "$u"; if [ "$h" = "$1" ]; then rm -f "$t"; else rm -f "$u"; return 1; fi;
             e=$( { chmod 700 "$u" && sync "$u" && mv -f "$u" "$a"; } 2>&1 ) || { spoil; fail cache "$e"; }; };
             if [ -x "$a" ] && [ "$(wc -c <"$a")" -eq "$5" ]; then say have agent; elif handed "$4" "$5"; then :; else fetch agent "$4" cache unpack; fi;
             """#

@@ -35,6 +35,8 @@ final class S3Session {
     private var credentials: AWSCredentials?
     private var address: S3Address?
     private var addressPrefix: [UInt8] = []
+    /// The time of the last request, to the second, and as it is written.
+    private var stamp = (second: Int64.min, text: "")
 
     init(surroundings: AWSSurroundings, client: HTTPClient = HTTPClient()) {
         self.surroundings = surroundings
@@ -69,7 +71,7 @@ final class S3Session {
         _ call: Call, _ address: S3Address, until deadline: Moment, _ receiver: (any HTTPReceiver)?
     ) throws(HTTPFailure) -> HTTPResponse {
         let credentials = try currentCredentials()
-        let stamp = SignatureV4.stamp(surroundings.now)
+        let stamp = currentStamp()
         let payload = Self.payload(of: call.body)
         let path = address.root + PercentEncoding.path(call.key)
         let query = call.query.map { "\(PercentEncoding.query($0.0))=\(PercentEncoding.query($0.1))" }.joined(separator: "&")
@@ -91,6 +93,12 @@ final class S3Session {
         let current = try surroundings.credentials()
         credentials = current
         return current
+    }
+
+    private func currentStamp() -> String {
+        let now = surroundings.now
+        if now / 1_000_000_000 != stamp.second { stamp = (now / 1_000_000_000, SignatureV4.stamp(now)) }
+        return stamp.text
     }
 
     /// An object's own bytes are not hashed: that would cost more than sending them.

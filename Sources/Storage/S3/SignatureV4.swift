@@ -32,14 +32,41 @@ struct SignatureV4 {
     /// The value of the Authorization header; `stamp` is `20130524T000000Z`.
     mutating func authorization(of request: Request, at stamp: String, region: String, by credentials: AWSCredentials) -> String {
         let scope = "\(stamp.prefix(8))/\(region)/\(service)/aws4_request"
-        let names = request.headers.map(\.name).joined(separator: ";")
-        let lines = request.headers.map { "\($0.name):\(Self.squeezed($0.value))\n" }.joined()
-        let canonical = "\(request.method)\n\(request.path)\n\(request.query)\n\(lines)\n\(names)\n\(request.payload)"
-        let hash = hexadecimal(SHA256.digest(of: Array(canonical.utf8)))
-        let text = "AWS4-HMAC-SHA256\n\(stamp)\n\(scope)\n\(hash)"
         deriveKey(scope, stamp, region, credentials)
+        let names = Self.names(of: request.headers)
+        let text = "AWS4-HMAC-SHA256\n\(stamp)\n\(scope)\n\(hexadecimal(SHA256.digest(of: Self.canonical(request, names))))"
         let signature = hexadecimal(hmacSHA256(key: key, Array(text.utf8)))
         return "AWS4-HMAC-SHA256 Credential=\(credentials.accessKey)/\(scope), SignedHeaders=\(names), Signature=\(signature)"
+    }
+
+    private static func names(of headers: [HTTPRequest.Header]) -> String {
+        var names = ""
+        for header in headers {
+            if !names.isEmpty { names += ";" }
+            names += header.name
+        }
+        return names
+    }
+
+    /// The request in the one form that both sides hash.
+    private static func canonical(_ request: Request, _ names: String) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(512)
+        func add(_ part: String, _ end: Unicode.Scalar) {
+            text += part.utf8
+            text.append(UInt8(ascii: end))
+        }
+        add(request.method, "\n")
+        add(request.path, "\n")
+        add(request.query, "\n")
+        for header in request.headers {
+            add(header.name, ":")
+            add(squeezed(header.value), "\n")
+        }
+        add("", "\n")
+        add(names, "\n")
+        text += request.payload.utf8
+        return text
     }
 
     private mutating func deriveKey(_ scope: String, _ stamp: String, _ region: String, _ credentials: AWSCredentials) {

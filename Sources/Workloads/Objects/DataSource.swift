@@ -5,7 +5,7 @@ import Storage
 ///
 /// Each 8-byte word is wyrand's fold of its own counter, so that neither order nor earlier words matter. The first chunk is made by
 /// `begin`, outside of what is timed; objects above `bodyChunk` make the others while they are written.
-final class DataSource: ObjectBody {
+package final class DataSource: ObjectBody {
     /// What a compressible object repeats its pattern in.
     static let block = Repetition.block
     /// Words of a block.
@@ -23,13 +23,13 @@ final class DataSource: ObjectBody {
     private var made: Int64 = 0
     private var isFirst = true
 
-    init() { buffer = .allocate(byteCount: bodyChunk, alignment: 4096) }
+    package init() { buffer = .allocate(byteCount: bodyChunk, alignment: 4096) }
 
     deinit { buffer.deallocate() }
 
     /// Turns to an object of `size` bytes; of `dedupFactor` blocks one is new (see `Repetition`), and the object shrinks to about
     /// 1/`compressFactor` when compressed.
-    func begin(size: Int64, fill: Fill, seed: UInt64, index: UInt64, dedupFactor: Int = 1, compressFactor: Int = 1) {
+    package func begin(size: Int64, fill: Fill, seed: UInt64, index: UInt64, dedupFactor: Int = 1, compressFactor: Int = 1) {
         turn(
             to: KnownContent(
                 size: size, fill: fill, seed: seed, index: index, dedupFactor: dedupFactor, compressFactor: compressFactor))
@@ -63,7 +63,7 @@ final class DataSource: ObjectBody {
     @inline(__always)
     static func word(_ seed: UInt64, _ number: UInt64) -> UInt64 { Random.fold(seed &+ (number + 1) &* step) }
 
-    func next(_ count: Int) -> UnsafeRawBufferPointer {
+    package func next(_ count: Int) -> UnsafeRawBufferPointer {
         precondition(count <= bodyChunk, "a body gives at most bodyChunk bytes at once")
         if !isFirst { make(count) }
         isFirst = false
