@@ -25,6 +25,11 @@ extension FileTarget {
             .unsupported, operation, uri: uri.text, why: "this file system has no I/O past the page cache (O_DIRECT); file:// works there")
     }
 
+    /// So many bytes, at least one, in whole blocks.
+    static func wholeBlocks(_ count: Int64, atMost limit: Int) -> Int {
+        min(limit, (Int(clamping: max(count, 1)) + alignment - 1) / alignment * alignment)
+    }
+
     /// The last block is written whole, and the file then cut to its size.
     func putDirect(_ uri: ObjectURI, size: Int64, body: any ObjectBody) throws(StorageError) {
         let file = try createDirect(uri)
