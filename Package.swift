@@ -82,12 +82,14 @@ let package = Package(
             swiftSettings: optimised),
         .target(name: "Coordination", dependencies: ["Vocabulary"], swiftSettings: optimised),
         .target(
-            name: "Workloads", dependencies: ["Storage", "Measurement", "Plans", "Vocabulary", "CLinux", "CZstd"], swiftSettings: optimised),
+            name: "Workloads", dependencies: ["Storage", "Measurement", "Compression", "Plans", "Vocabulary", "CLinux", "CZstd"],
+            swiftSettings: optimised),
         .target(
             name: "Storage", dependencies: ["Plans", "Vocabulary", "CLinux", "CCurl", "CExpat", "Digests"], swiftSettings: optimised),
         .target(name: "Measurement", dependencies: ["Vocabulary"], swiftSettings: optimised),
+        .target(name: "Compression", dependencies: ["CZstd"], swiftSettings: optimised),
         .target(
-            name: "Results", dependencies: ["Measurement", "Plans", "Vocabulary", "CLinux"], swiftSettings: strict),
+            name: "Results", dependencies: ["Measurement", "Compression", "Plans", "Vocabulary", "CLinux"], swiftSettings: strict),
         .target(name: "TerminalUI", dependencies: ["Results", "Vocabulary", "CLinux"], swiftSettings: strict),
         .target(
             name: "Playbooks", dependencies: ["Plans", "Vocabulary", .product(name: "Yams", package: "Yams")],
@@ -119,7 +121,8 @@ let package = Package(
             name: "WorkloadsTests", dependencies: ["Workloads", "Storage", "Measurement", "Plans", "Vocabulary", "TestKit", "CZstd"],
             swiftSettings: strict),
         .testTarget(
-            name: "ResultsTests", dependencies: ["Results", "Measurement", "Plans", "Vocabulary", "TestKit"], swiftSettings: strict),
+            name: "ResultsTests", dependencies: ["Results", "Measurement", "Plans", "Vocabulary", "TestKit", "CZstd"], swiftSettings: strict
+        ),
         .testTarget(
             name: "TerminalUITests", dependencies: ["TerminalUI", "Results", "Measurement", "Plans", "Vocabulary"],
             swiftSettings: strict),
@@ -145,7 +148,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandsTests", dependencies: ["Commands", "Playbooks", "Plans", "SSH", "Vocabulary", "TestKit", arguments],
+            name: "CommandsTests",
+            dependencies: ["Commands", "Playbooks", "Plans", "SSH", "Measurement", "Workloads", "Vocabulary", "TestKit", arguments],
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests", dependencies: ["Results", "Measurement", "Carriers", "Link", "Plans", "Vocabulary", "TestKit"],

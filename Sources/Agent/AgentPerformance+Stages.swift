@@ -22,7 +22,7 @@ extension AgentPerformance {
                 plan: plan, agentCount: agentCount, rules: rules,
                 folder: try AgentFolder(
                     path: resultsPath, agent: agent, stages: plan.stages,
-                    rowLength: (plan.performanceLog ?? PerformanceLogPlan()).interval),
+                    performanceLog: plan.performanceLog ?? PerformanceLogPlan()),
                 ledgerFile: try LedgerFile(run: runID, agent: agent, directory: plan.ledgerDirectory, resultsPath: resultsPath),
                 operationLog: operationLog(of: plan))
         } catch {

@@ -25,9 +25,10 @@ struct RunClosing {
             zero + moment.nanoseconds - (clocks[agent]?.track.offset(at: moment)?.wholeNanoseconds ?? 0)
         }
         attempt("errors.tsv") { try folder.writeErrors(record, statistics: try merged(), epochNanoseconds: epoch) }
-        attempt("perf_log.tsv") {
-            let rowLength = plan.performanceLog?.interval ?? PerformanceLogPlan().interval
-            try folder.writePerformanceLog(record, rowLength: rowLength, epochNanoseconds: epoch)
+        let series = plan.performanceLog ?? PerformanceLogPlan()
+        attempt(series.path) {
+            let isOpenLoop = plan.agents.contains { $0.stages.contains(where: \.isOpenLoop) }
+            try folder.writePerformanceLog(record, as: series, isOpenLoop: isOpenLoop, epochNanoseconds: epoch)
         }
         return missing
     }

@@ -15,10 +15,6 @@ struct ByteWriter {
         write(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
     }
 
-    mutating func write(number value: Double) {
-        for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value.bitPattern >> shift)) }
-    }
-
     /// Writes the length, then the bytes.
     mutating func write(block: [UInt8]) {
         write(UInt64(block.count))
@@ -59,15 +55,6 @@ struct ByteReader {
     mutating func readInt(upTo limit: Int) -> Int? {
         guard let raw = readUnsigned(), raw <= UInt64(limit) else { return nil }
         return Int(raw)
-    }
-
-    /// A finite number.
-    mutating func readDouble() -> Double? {
-        guard rest.count >= 8 else { return nil }
-        var bits: UInt64 = 0
-        for shift in stride(from: UInt64(0), to: 64, by: 8) { bits |= UInt64(rest.removeFirst()) << shift }
-        let value = Double(bitPattern: bits)
-        return value.isFinite ? value : nil
     }
 
     mutating func readBlock(upTo limit: Int) -> ArraySlice<UInt8>? {

@@ -11,14 +11,14 @@ package struct IntervalStatistics: Sendable, Equatable {
     /// Part of the warm-up: shown, never counted.
     package var isWarmup: Bool
     package var table: StatisticsTable
-    /// Share of all of the host's CPUs, 0 to 100.
-    package var cpuUserPercent: Double
-    package var cpuSystemPercent: Double
-    package var cpuIOWaitPercent: Double
+    /// Objects of a prepare or cleanup that were done with in it: made or found as they should be, deleted or missing.
+    package var objects: UInt64 = 0
+    /// Of the agent's whole host, in this interval.
+    package var host: HostCounters
 
     package init(
         stage: StageOrder, index: Int, begin: Moment, end: Moment, isWarmup: Bool = false, table: StatisticsTable,
-        cpuUserPercent: Double = 0, cpuSystemPercent: Double = 0, cpuIOWaitPercent: Double = 0
+        host: HostCounters = HostCounters()
     ) {
         self.stage = stage
         self.index = index
@@ -26,9 +26,7 @@ package struct IntervalStatistics: Sendable, Equatable {
         self.end = end
         self.isWarmup = isWarmup
         self.table = table
-        self.cpuUserPercent = cpuUserPercent
-        self.cpuSystemPercent = cpuSystemPercent
-        self.cpuIOWaitPercent = cpuIOWaitPercent
+        self.host = host
     }
 
     package var duration: Duration { end - begin }
@@ -40,9 +38,8 @@ package struct IntervalStatistics: Sendable, Equatable {
         writer.write(signed: begin.nanoseconds)
         writer.write(signed: end.nanoseconds)
         writer.write(isWarmup ? 1 : 0)
-        writer.write(number: cpuUserPercent)
-        writer.write(number: cpuSystemPercent)
-        writer.write(number: cpuIOWaitPercent)
+        host.write(to: &writer)
+        writer.write(objects)
         table.write(to: &writer)
         return writer.bytes
     }
@@ -52,11 +49,12 @@ package struct IntervalStatistics: Sendable, Equatable {
         var reader = ByteReader(bytes)
         guard let stage = reader.readSigned(), let index = reader.readInt(upTo: Int(Int32.max)),
             let begin = reader.readSigned(), let end = reader.readSigned(), let warmup = reader.readInt(upTo: 1),
-            let user = reader.readDouble(), let system = reader.readDouble(), let wait = reader.readDouble(),
+            let host = HostCounters(from: &reader), let objects = reader.readUnsigned(),
             let table = StatisticsTable(from: &reader), reader.isAtEnd
         else { return nil }
         self.init(
             stage: StageOrder(Int(stage)), index: index, begin: Moment(nanoseconds: begin), end: Moment(nanoseconds: end),
-            isWarmup: warmup == 1, table: table, cpuUserPercent: user, cpuSystemPercent: system, cpuIOWaitPercent: wait)
+            isWarmup: warmup == 1, table: table, host: host)
+        self.objects = objects
     }
 }

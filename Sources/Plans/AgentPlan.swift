@@ -70,6 +70,13 @@ package struct AgentStage: Codable, Sendable, Equatable {
     }
 }
 
+extension AgentStage {
+    /// Whether its operations have intended beginnings.
+    package var isOpenLoop: Bool {
+        if case .load(let work) = work { work.rate != nil } else { false }
+    }
+}
+
 package enum StageWork: Codable, Sendable, Equatable {
     /// Checks that every target of the later stages can be reached, read or written.
     case validation

@@ -2,7 +2,7 @@ import Vocabulary
 
 /// `perf_log`: the time series that each agent and the run as a whole write.
 package struct PerformanceLogPlan: Codable, Sendable, Hashable {
-    /// Written as this in the results' folder; `.zst` compresses.
+    /// Below the results' folder, the run's and each agent's; `.zst` compresses.
     package var path: String = "perf_log.tsv"
     /// Length of a row.
     package var interval: Duration = .seconds(1)

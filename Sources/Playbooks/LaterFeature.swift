@@ -3,13 +3,7 @@
 /// Whoever carries one out takes its case away, and the compiler leads to where it is asked for.
 enum LaterFeature: String, CaseIterable {
     case processes = "processes"
-    case performanceLogPath = "perf_log.path"
 
     /// What this build does instead.
-    var fix: String {
-        switch self {
-        case .performanceLogPath: "perf_log.tsv, in the results' folder"
-        default: "leave it out, or use a later version of muster"
-        }
-    }
+    var fix: String { "leave it out, or use a later version of muster" }
 }

@@ -38,8 +38,7 @@ extension PerformanceLogPlan {
         let isEnabled = enabled?.boolean() ?? true
         if !isEnabled { enabled?.warn("the time series is written all the same", fix: "leave it out") }
         if let at = section.take("path"), let path = at.word() {
-            if path.split(separator: "/").last != "perf_log.tsv" { at.later(.performanceLogPath) }
-            plan.path = path
+            plan.path = seriesPath(path, at)
         }
         let places = [section.take("interval"), section.take("interval_seconds")].compactMap { $0 }
         if places.count == 2 { places[1].fail("stands beside `interval`, which says the same", fix: "keep one of them") }
@@ -48,6 +47,20 @@ extension PerformanceLogPlan {
         }
         section.close()
         return isEnabled ? plan : nil
+    }
+
+    /// Within the results' folder, and none of the files that are there anyway.
+    private static func seriesPath(_ path: String, _ at: Cursor) -> String {
+        let parts = path.split(separator: "/").filter { $0 != "." }
+        guard let name = parts.last, name != "..", !path.hasSuffix("/") else {
+            at.fail("names no file", fix: "perf_log.tsv")
+            return path
+        }
+        let isInside = !path.hasPrefix("/") && !parts.contains("..")
+        if !isInside { at.warn("is written in the results' folder, nowhere else", fix: String(name)) }
+        let inside = isInside ? parts.joined(separator: "/") : String(name)
+        if !ResultPath.isFree(inside) { at.fail("is the name of another file of the results", fix: "perf_log.tsv") }
+        return inside
     }
 }
 

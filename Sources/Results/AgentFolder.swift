@@ -10,15 +10,14 @@ import Vocabulary
 package final class AgentFolder: Sendable {
     package static let intervalsName = "intervals.bin"
     package static let stagesName = "stages.bin"
-    package static let performanceLogName = "perf_log.tsv"
     package static let errorsName = "errors.tsv"
     package static let logName = "agent.log"
 
     private struct State {
         var intervals: RecordFile.Writer
         var stageFile: RecordFile.Writer
-        var performanceLog: OutputFile
-        /// Rows of `perf_log.tsv` in the making.
+        var series: SeriesFile
+        /// Rows of the series in the making.
         var join: IntervalJoin
         /// Begin of the first interval: `elapsed_s` counts from it.
         var beginning: Moment?
@@ -28,27 +27,30 @@ package final class AgentFolder: Sendable {
     package let path: String
     private let agent: AgentID
     private let plan: [AgentStage]
+    private let isOpenLoop: Bool
     /// Wall-clock nanoseconds at the moment 0 of this process's monotonic clock.
     private let epochOfZero: Int64
     private let state: Mutex<State>
 
-    /// Begins the files in `path`, which is made where it is missing and must not hold earlier ones; `rowLength` is `perf_log.interval`.
+    /// Begins the files in `path`, which is made where it is missing and must not hold earlier ones.
     package init(
-        path: String, agent: AgentID, stages: [AgentStage], rowLength: Duration = .seconds(1),
+        path: String, agent: AgentID, stages: [AgentStage], performanceLog: PerformanceLogPlan = PerformanceLogPlan(),
         epochOfZero: Int64 = SystemClock.utcNanoseconds - SystemClock.now.nanoseconds
     ) throws {
         try makeFolders(path, permissions: 0o700)
         self.path = path
         self.agent = agent
         plan = stages
+        isOpenLoop = stages.contains(where: \.isOpenLoop)
         self.epochOfZero = epochOfZero
-        let performanceLog = try OutputFile("\(path)/\(Self.performanceLogName)", .createNew)
-        try performanceLog.append(PerformanceRow.header)
+        let series = try SeriesFile(performanceLog.path, in: path, .createNew)
+        try series.append(PerformanceRow.header(isOpenLoop: isOpenLoop))
+        try series.finishFrame()
         state = Mutex(
             State(
                 intervals: try RecordFile.Writer("\(path)/\(Self.intervalsName)"),
-                stageFile: try RecordFile.Writer("\(path)/\(Self.stagesName)"), performanceLog: performanceLog,
-                join: IntervalJoin(length: rowLength)))
+                stageFile: try RecordFile.Writer("\(path)/\(Self.stagesName)"), series: series,
+                join: IntervalJoin(length: performanceLog.interval)))
     }
 
     /// Adds one interval, about one a second.
@@ -57,15 +59,16 @@ package final class AgentFolder: Sendable {
             try state.intervals.append(interval.encoded())
             let beginning = state.beginning ?? interval.begin
             state.beginning = beginning
-            for row in state.join.add(interval) { try append(row, since: beginning, to: state.performanceLog) }
+            for row in state.join.add(interval) { try append(row, since: beginning, to: state.series) }
         }
     }
 
-    private func append(_ row: IntervalStatistics, since beginning: Moment, to log: OutputFile) throws {
+    private func append(_ row: IntervalStatistics, since beginning: Moment, to series: SeriesFile) throws {
         let row = PerformanceRow(
             agent: agent.text, epochMilliseconds: (epochOfZero + row.end.nanoseconds) / 1_000_000,
             elapsed: row.end - beginning, stage: name(of: row.stage), interval: row)
-        try log.append(row.text)
+        try series.append(row.text(isOpenLoop: isOpenLoop))
+        try series.finishFrame()
     }
 
     /// Adds a stage that has ended and writes its file and the totals anew; one that is not in the plan changes nothing.
@@ -75,7 +78,7 @@ package final class AgentFolder: Sendable {
             position: index + 1, order: statistics.stage, name: plan[index].name, type: plan[index].type,
             shares: [.init(agent: agent, statistics: statistics)], expectedAgents: 1)
         try state.withLock { state in
-            if let rest = state.join.finish() { try append(rest, since: state.beginning ?? rest.begin, to: state.performanceLog) }
+            if let rest = state.join.finish() { try append(rest, since: state.beginning ?? rest.begin, to: state.series) }
             try state.stageFile.append(statistics.encoded())
             state.stages.removeAll { $0.order == stage.order }
             state.stages.append(stage)

@@ -52,14 +52,8 @@ struct IntervalJoin {
 
     private static func join(_ row: IntervalStatistics, _ interval: IntervalStatistics) -> IntervalStatistics {
         var row = row
-        let (before, added) = (row.duration.inSeconds, interval.duration.inSeconds)
-        func mean(_ one: Double, _ other: Double) -> Double {
-            before + added > 0 ? (one * before + other * added) / (before + added) : one
-        }
         row.table.merge(interval.table)
-        row.cpuUserPercent = mean(row.cpuUserPercent, interval.cpuUserPercent)
-        row.cpuSystemPercent = mean(row.cpuSystemPercent, interval.cpuSystemPercent)
-        row.cpuIOWaitPercent = mean(row.cpuIOWaitPercent, interval.cpuIOWaitPercent)
+        row.host.add(interval.host)
         row.end = interval.end
         return row
     }

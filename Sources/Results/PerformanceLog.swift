@@ -28,12 +28,14 @@ package struct PerformanceLog {
     }
 
     private let stageNames: [StageOrder: String]
+    private let isOpenLoop: Bool
     private var heads: [Head] = []
     private var beginning: Int64?
 
-    /// `rowLength`: `perf_log.interval`.
-    package init(stageNames: [StageOrder: String], sources: [Source], rowLength: Duration) throws {
+    /// `rowLength`: `perf_log.interval`. `isOpenLoop`: whether a stage has intended beginnings.
+    package init(stageNames: [StageOrder: String], sources: [Source], rowLength: Duration, isOpenLoop: Bool) throws {
         self.stageNames = stageNames
+        self.isOpenLoop = isOpenLoop
         for source in sources.sorted(by: { $0.agent < $1.agent }) {
             let rows = JoinedIntervals(source, length: rowLength)
             if let interval = try rows.next() { heads.append(Head(source: source, rows: rows, interval: interval)) }
@@ -41,11 +43,12 @@ package struct PerformanceLog {
     }
 
     /// Writes header and rows.
-    package mutating func write(to file: OutputFile) throws {
-        try file.append(PerformanceRow.header)
+    mutating func write(to file: SeriesFile) throws {
+        try file.append(PerformanceRow.header(isOpenLoop: isOpenLoop))
         while let first = heads.map({ Place($0.interval) }).min() {
             try file.append(try takeRows(at: first))
         }
+        try file.finishFrame()
     }
 
     private struct Place: Comparable {
@@ -72,7 +75,8 @@ package struct PerformanceLog {
             if let next = try head.rows.next() { rest.append(Head(source: head.source, rows: head.rows, interval: next)) }
         }
         heads = rest
-        return rows.map(\.text).joined() + (PerformanceRow(merging: rows)?.text ?? "")
+        if let all = PerformanceRow(merging: rows) { rows.append(all) }
+        return rows.map { $0.text(isOpenLoop: isOpenLoop) }.joined()
     }
 
     private mutating func row(_ head: Head) -> PerformanceRow {
@@ -124,11 +128,7 @@ extension PerformanceRow {
             sum.isWarmup = sum.isWarmup || row.isWarmup
             sum.agents += row.agents
         }
-        let count = Double(rows.count)
-        sum.cpu = (
-            rows.reduce(0) { $0 + $1.cpu.user } / count, rows.reduce(0) { $0 + $1.cpu.system } / count,
-            rows.reduce(0) { $0 + $1.cpu.ioWait } / count
-        )
+        sum.host = HostCounters.sum(rows.map(\.host))
         self = sum
     }
 }

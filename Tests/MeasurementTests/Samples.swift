@@ -23,9 +23,15 @@ enum Samples {
     }
 
     static func interval(_ random: inout Seeded) -> IntervalStatistics {
-        IntervalStatistics(
+        var host = HostCounters()
+        host.kernel = random.next()
+        host.cpu.user = random.next()
+        host.traffic.diskWrittenBytes = 7
+        var interval = IntervalStatistics(
             stage: StageOrder(3), index: 17, begin: Moment(nanoseconds: 5_000_000_000), end: Moment(nanoseconds: 6_000_000_123),
-            isWarmup: true, table: table(&random), cpuUserPercent: 12.5, cpuSystemPercent: 3.25, cpuIOWaitPercent: 0.125)
+            isWarmup: true, table: table(&random), host: host)
+        interval.objects = 17
+        return interval
     }
 
     static func stage(_ random: inout Seeded) -> StageStatistics {

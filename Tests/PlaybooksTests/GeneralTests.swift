@@ -52,9 +52,23 @@ import Vocabulary
 
     @Test(
         "perf_log may say what is written anyway, in all its spellings",
-        arguments: ["{enabled: true}", "{interval_seconds: 1}", "{interval: 1000ms, path: out/perf_log.tsv}"])
+        arguments: ["{enabled: true}", "{interval_seconds: 1}", "{interval: 1000ms, path: ./out/perf.tsv.zst}"])
     func performanceLog(setting: String) {
         #expect(problems(base + "perf_log: \(setting)\n") == "")
+    }
+
+    @Test(
+        "a time series is written within the results' folder, and over no other file of theirs",
+        arguments: [
+            ("perf.tsv", "perf.tsv", ""), ("./a//b.tsv", "a/b.tsv", ""), ("/mnt/x/p.tsv.zst", "p.tsv.zst", "nowhere else"),
+            ("../p.tsv", "p.tsv", "nowhere else"), ("results.tsv", nil, "another file"), ("agents/x", nil, "another file"),
+            ("01_load_results.tsv", nil, "another file"), ("a/", nil, "names no file"), ("..", nil, "names no file"),
+        ])
+    func performanceLogPath(path: String, inside: String?, words: String) throws {
+        let text = base + "perf_log: {path: \"\(path)\"}\n"
+        let told = problems(text)
+        #expect(words.isEmpty ? told == "" : told.contains(words))
+        #expect(inside == nil ? told.contains("error") : try plan(text).performanceLog?.path == inside)
     }
 
     @Test("a duration of 0 means prepare and nothing after it")

@@ -25,7 +25,8 @@ import Vocabulary
             let intervals = (0..<3).map { index in
                 IntervalStatistics(
                     stage: StageOrder(20), index: index, begin: Moment(nanoseconds: Int64(index) * 1_000_000_000),
-                    end: Moment(nanoseconds: Int64(index + 1) * 1_000_000_000), isWarmup: index == 0, table: table, cpuUserPercent: 12.5)
+                    end: Moment(nanoseconds: Int64(index + 1) * 1_000_000_000), isWarmup: index == 0, table: table,
+                    host: SampleRun.host(1, user: 125, of: 1000))
             }
             for interval in intervals { try agent.append(interval) }
             try agent.append(SampleRun.statistics(stage: 10, operations: 2))

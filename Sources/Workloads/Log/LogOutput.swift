@@ -1,3 +1,4 @@
+import Compression
 import Glibc
 
 /// A log file being written by a sort: lines in, compressed where its name ends in `.zst`, in place only when it is whole.
@@ -5,7 +6,7 @@ final class LogOutput {
     private let path: String
     private let draft: String
     private let file: Int32
-    private let compressor: LogCompressor
+    private let compressor: FrameCompressor
     private var text: [UInt8] = []
     private var isWhole = false
 
@@ -14,7 +15,7 @@ final class LogOutput {
         draft = "\(path).new-\(getpid())"
         file = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw .writing(path: path, why: String(cString: strerror(errno))) }
-        compressor = LogCompressor(level: path.hasSuffix(".zst") ? 3 : nil)
+        compressor = FrameCompressor(level: path.hasSuffix(".zst") ? 3 : nil)
     }
 
     deinit {

@@ -1,3 +1,4 @@
+import Compression
 import Glibc
 import Synchronization
 import Vocabulary
@@ -63,7 +64,7 @@ package final class OperationLog: Sendable {
         // The sampler has a ring of its own, for operations that it gives up.
         let size = Self.ringSize(settings.buffered, over: workers + 1)
         return OperationLogSession(
-            log: self, file: file, compressor: LogCompressor(level: isCompressed ? settings.level : nil),
+            log: self, file: file, compressor: FrameCompressor(level: isCompressed ? settings.level : nil),
             row: OperationRow(client: client, stage: stage, epochOfZero: SystemClock.utcNanoseconds - SystemClock.now.nanoseconds),
             rings: (0...workers).map { _ in OperationRing(capacity: size) })
     }

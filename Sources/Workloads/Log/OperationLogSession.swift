@@ -1,3 +1,4 @@
+import Compression
 import Glibc
 import Synchronization
 import Vocabulary
@@ -14,7 +15,7 @@ final class OperationLogSession: @unchecked Sendable {
 
     private let log: OperationLog
     private let file: Int32
-    private let compressor: LogCompressor
+    private let compressor: FrameCompressor
     private let rings: [OperationRing]
     private var row: OperationRow
     private var text: [UInt8] = []
@@ -33,7 +34,7 @@ final class OperationLogSession: @unchecked Sendable {
     private let isEnding = Atomic<Bool>(false)
     private let hasEnded = Atomic<Bool>(false)
 
-    init(log: OperationLog, file: Int32, compressor: LogCompressor, row: OperationRow, rings: [OperationRing]) {
+    init(log: OperationLog, file: Int32, compressor: FrameCompressor, row: OperationRow, rings: [OperationRing]) {
         self.log = log
         self.file = file
         self.compressor = compressor

@@ -1,18 +1,17 @@
 import CZstd
 import Glibc
 
-/// Bytes on their way into a log file: as they are, or in frames of zstd that each end at a commit, so that whatever of the file was
-/// committed can be read.
+/// Bytes on their way into a file: as they are, or in frames of zstd, so that whatever of the file ends with a frame can be read.
 ///
 /// Belongs to one thread.
-final class LogCompressor {
+package final class FrameCompressor {
     private let context: OpaquePointer?
     private var output: [UInt8]
     /// What is ready to be written.
-    private(set) var pending: [UInt8] = []
+    package private(set) var pending: [UInt8] = []
 
     /// nil: the bytes stay as they are. `level`: 1 to 22.
-    init(level: Int?) {
+    package init(level: Int?) {
         output = [UInt8](repeating: 0, count: level == nil ? 0 : ZSTD_CStreamOutSize())
         context = level == nil ? nil : ZSTD_createCCtx()
         if let context, let level { _ = ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Int32(min(max(level, 1), 22))) }
@@ -20,12 +19,12 @@ final class LogCompressor {
 
     deinit { ZSTD_freeCCtx(context) }
 
-    func add(_ bytes: [UInt8]) { compress(bytes, ZSTD_e_continue) }
+    package func add(_ bytes: [UInt8]) { compress(bytes, ZSTD_e_continue) }
 
     /// Ends the frame: what was added until now stands in `pending`.
-    func finishFrame() { compress([], ZSTD_e_end) }
+    package func finishFrame() { compress([], ZSTD_e_end) }
 
-    func takePending() -> [UInt8] {
+    package func takePending() -> [UInt8] {
         defer { pending.removeAll(keepingCapacity: true) }
         return pending
     }
