@@ -81,20 +81,26 @@ package struct IntervalFigures: Codable, Sendable, Equatable {
     package var isWarmup: Bool
     /// Agents whose intervals are in it.
     package var agents: Int
-    /// Operations since the stage began, over all agents: what a bar of objects shows.
+    /// Operations since the stage began, over all agents.
     package var operationsDone: UInt64
+    /// Objects that a prepare or cleanup is done with, likewise: what its bar shows.
+    package var objectsDone: UInt64
+    /// Of the last seconds.
+    package var objectsPerSecond: Double
     package var operations: [OperationFigures]
     /// nil with fewer than two agents.
     package var slowest: SlowestAgent?
 
     package init(
-        elapsed: Duration, isWarmup: Bool = false, agents: Int, operationsDone: UInt64, operations: [OperationFigures],
-        slowest: SlowestAgent? = nil
+        elapsed: Duration, isWarmup: Bool = false, agents: Int, operationsDone: UInt64, objectsDone: UInt64 = 0,
+        objectsPerSecond: Double = 0, operations: [OperationFigures], slowest: SlowestAgent? = nil
     ) {
         self.elapsed = elapsed
         self.isWarmup = isWarmup
         self.agents = agents
         self.operationsDone = operationsDone
+        self.objectsDone = objectsDone
+        self.objectsPerSecond = objectsPerSecond
         self.operations = operations
         self.slowest = slowest
     }
@@ -104,6 +110,8 @@ package struct IntervalFigures: Codable, Sendable, Equatable {
         case isWarmup = "is_warmup"
         case agents
         case operationsDone = "operations_done"
+        case objectsDone = "objects_done"
+        case objectsPerSecond = "objects_per_sec"
         case operations, slowest
     }
 }

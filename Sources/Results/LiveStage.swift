@@ -10,6 +10,7 @@ package struct LiveStage: Sendable {
         var table = StatisticsTable()
         var duration = Duration.zero
         var operationsDone: UInt64 = 0
+        var objects: UInt64 = 0
         var isWarmup = false
         /// Since when it has been slow; nil while it is not.
         var slowSince: Duration?
@@ -17,6 +18,10 @@ package struct LiveStage: Sendable {
 
     package let stage: StageOrder
     private var parts: [AgentID: Part] = [:]
+    private var objectsDone: UInt64 = 0
+    /// Smoothed, so that an estimate of what is left does not jump.
+    private var objectsPerSecond: Double?
+    private static let smoothing = 0.2
 
     package init(stage: StageOrder) { self.stage = stage }
 
@@ -27,6 +32,7 @@ package struct LiveStage: Sendable {
         part.table.merge(interval.table)
         part.duration += interval.duration
         part.operationsDone += interval.table.counts.operations
+        part.objects += interval.objects
         part.isWarmup = interval.isWarmup
         parts[agent] = part
     }
@@ -35,15 +41,27 @@ package struct LiveStage: Sendable {
     package mutating func figures(elapsed: Duration) -> IntervalFigures? {
         let fresh = parts.filter { $0.value.duration > .zero }
         guard !fresh.isEmpty else { return nil }
+        noteObjects(fresh.values)
         let figures = IntervalFigures(
             elapsed: elapsed, isWarmup: fresh.values.contains { $0.isWarmup }, agents: fresh.count,
             operationsDone: parts.values.reduce(0) { $0 + $1.operationsDone },
+            objectsDone: objectsDone, objectsPerSecond: objectsPerSecond ?? 0,
             operations: OperationKind.allCases.compactMap { Self.merged($0, fresh.values) }, slowest: slowest(fresh, elapsed))
         for agent in fresh.keys {
             parts[agent]?.table = StatisticsTable()
             parts[agent]?.duration = .zero
+            parts[agent]?.objects = 0
         }
         return figures
+    }
+
+    private mutating func noteObjects(_ parts: some Sequence<Part>) {
+        var speed = 0.0
+        for part in parts {
+            objectsDone += part.objects
+            speed += rate(Double(part.objects), over: part.duration.inSeconds)
+        }
+        objectsPerSecond = objectsPerSecond.map { $0 + Self.smoothing * (speed - $0) } ?? speed
     }
 
     /// Since when an agent has been slow without a break; nil where it is not.

@@ -23,7 +23,8 @@ package struct SteadyLines: Sendable {
         else { return [] }
         if let lastProgress, event.elapsed - lastProgress < progressInterval { return [] }
         lastProgress = event.elapsed
-        let bar = ProgressBar(stage, elapsed: figures.elapsed).text(columns: 40)
+        let progress = ProgressBar(stage, elapsed: figures.elapsed)
+        let bar = progress.text(columns: 40) + progress.pace
         let warmup = figures.isWarmup ? " (warm-up)" : ""
         return ["\(stage.name) \(bar)\(warmup) " + figures.operations.map(Words.shortFigures).joined(separator: " · ")]
     }

@@ -40,6 +40,18 @@ enum Words {
 
     static func seconds(_ duration: Duration) -> String { "\(fixed(duration.inSeconds, decimals: 1))s" }
 
+    /// `42s`, `1m02s`, `3h05m`, `2d04h`: how long something still takes.
+    static func clock(_ seconds: Double) -> String {
+        let whole = Int(min(seconds.rounded(.up), 1e9))
+        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        switch whole {
+        case ..<60: return "\(whole)s"
+        case ..<3600: return "\(whole / 60)m\(two(whole % 60))s"
+        case ..<86_400: return "\(whole / 3600)h\(two(whole % 3600 / 60))m"
+        default: return "\(whole / 86_400)d\(two(whole % 86_400 / 3600))h"
+        }
+    }
+
     static func bytes(_ bytes: UInt64) -> String { ByteCount(Int64(clamping: bytes)).description.replacingSpaces() }
 
     static func skew(_ skew: StageRecord.Skew) -> String {

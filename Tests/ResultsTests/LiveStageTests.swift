@@ -59,4 +59,22 @@ import Vocabulary
         let figures = live.figures(elapsed: .seconds(1))
         #expect(figures?.isWarmup == true)
     }
+
+    @Test("objects of a prepare are counted over all agents, those found there too, with a pace that does not jump")
+    func objects() throws {
+        var live = LiveStage(stage: StageOrder(2))
+        var paces: [Double] = []
+        for second in 0..<4 {
+            for agent in 1...2 {
+                var one = interval(second, operations: 5)
+                // All that was there already is seen in the first second.
+                one.objects = second == 0 ? 500 : 50
+                live.add(one, from: AgentID(number: agent))
+            }
+            let figures = live.figures(elapsed: .seconds(second + 1))
+            paces.append(try #require(figures).objectsPerSecond)
+            #expect(figures?.objectsDone == UInt64(1000 + 100 * second))
+        }
+        #expect(paces == [1000, 820, 676, 560.8])
+    }
 }

@@ -28,15 +28,22 @@ import Vocabulary
         #expect(shown(sample, 80) == "⏳ Waiting for agents… 120/200 ready\n  ⏳ agent-[121-200]: connecting")
     }
 
-    @Test("a stage of objects has a bar of objects")
+    @Test("a stage of objects has a bar of objects, how many are done a second and when all are")
     func objects() {
         #expect(
             shown(.preparing(), 100) == """
                 Stage 1/2 prepare: 3 agents
-                [===============>                        ] 120/300 objects
+                [===============>                        ] 120/300 objects, 90/s, 16.7 MiB/s, ETA 2s
                   PUT: 8541 ops/s, 16.7 MiB/s (mean: 102µs, p50: 98µs, p95: 136µs, p99: 210µs), 2 errors
                 """)
     }
+
+    @Test(
+        "how long something still takes is written in the two units that matter",
+        arguments: [
+            (0.2, "1s"), (59, "59s"), (62, "1m02s"), (3599.5, "1h00m"), (11_100, "3h05m"), (187_200, "2d04h"), (.infinity, "11574d01h"),
+        ])
+    func clock(seconds: Double, text: String) { #expect(Words.clock(seconds) == text) }
 
     @Test("a stage whose barrier broke is as far as it was, one that passed is whole", arguments: [true, false])
     func ended(breaks: Bool) throws {

@@ -65,7 +65,11 @@ struct Sample {
         sample.add(.stageOrdered(StageOrder(1)), at: 1.3)
         for agent in agents { sample.add(.stageBegan(StageOrder(1), agent), at: 1.4) }
         sample.add(
-            .interval(StageOrder(1), IntervalFigures(elapsed: .seconds(1), agents: 3, operationsDone: 120, operations: [put])), at: 2.4)
+            .interval(
+                StageOrder(1),
+                IntervalFigures(
+                    elapsed: .seconds(1), agents: 3, operationsDone: 99, objectsDone: 120, objectsPerSecond: 90, operations: [put])),
+            at: 2.4)
         return sample
     }
 

@@ -24,7 +24,7 @@ import Vocabulary
                   ✅ agent-3 ready (bench@h3, cached)
                 ✅ All 3 agents ready
                 Stage 1/2 prepare (300 objects, barrier all_or_nothing)
-                prepare [=======>              ] 120/300 objects PUT 8541 ops/s 16.7 MiB/s p99 210µs
+                prepare [=======>              ] 120/300 objects, 90/s, 16.7 MiB/s, ETA 2s PUT 8541 ops/s 16.7 MiB/s p99 210µs
                 ✅ prepare: 3 agents, 1.6s
                   PUT: 8541 ops/s, 16.7 MiB/s (mean: 102µs, p50: 98µs, p95: 136µs, p99: 210µs), 2 errors
                 Stage 2/2 execute (30.0s, barrier majority)

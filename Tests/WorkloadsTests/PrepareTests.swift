@@ -21,7 +21,9 @@ struct PrepareTests {
                 one.agentCount = 3
                 let share = Share(index: agent - 1, count: 3)
                 let sets = [stage.set(100, sizes: sizes, share: share), stage.set(31, sizes: sizes, prefix: "deletable-", share: share)]
-                let outcome = await one.perform(.prepare(PrepareWork(sets: sets, strategy: strategy, workers: 3))).outcome
+                let performance = await one.perform(.prepare(PrepareWork(sets: sets, strategy: strategy, workers: 3)))
+                let outcome = performance.outcome
+                #expect(performance.intervals.reduce(0) { $0 + $1.objects } == outcome.statistics.objects.made, "the display shows each")
                 #expect(outcome.end == .completed)
                 #expect(outcome.statistics.objects.kept == 0, "no agent finds another's")
                 #expect(outcome.statistics.count(.put) == outcome.statistics.objects.made)

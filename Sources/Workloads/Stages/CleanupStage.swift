@@ -51,8 +51,15 @@ struct CleanupStage {
         let totals = ObjectTotals()
         let queues = parts.map { ObjectQueue(count: $0.count, workers: work.workers) }
         let (isStrict, timeout) = (work.mode == .strict, context.plan.operationTimeout)
-        let result = context.crew(workers: work.workers, control: control).run(startAt: startAt) { worker in
-            let remover = ObjectRemover(worker: worker, isStrict: isStrict, routes: routes, timeout: timeout)
+        var crew = context.crew(workers: work.workers, control: control)
+        let tell = crew.onInterval
+        crew.onInterval = { interval in
+            var interval = interval
+            interval.objects = totals.takeDone()
+            tell(interval)
+        }
+        let result = crew.run(startAt: startAt) { worker in
+            let remover = ObjectRemover(worker: worker, isStrict: isStrict, routes: routes, timeout: timeout) { totals.tell(done: $0) }
             return { _ in
                 for (part, queue) in zip(parts, queues) {
                     while !worker.isStopped, let numbers = queue.take() {

@@ -9,13 +9,15 @@ final class ObjectRemover {
     private let isStrict: Bool
     private let uri = ObjectURI()
     private let targets: TargetShelf
+    private let tellDone: (Int) -> Void
     /// Until a server refuses it.
     private var deletesTogether = true
 
-    /// `timeout`: for one operation.
-    init(worker: Worker, isStrict: Bool, routes: Routes?, timeout: Duration) {
+    /// `timeout`: for one operation. `tellDone`: called with how many objects are gone since.
+    init(worker: Worker, isStrict: Bool, routes: Routes?, timeout: Duration, tellDone: @escaping (Int) -> Void) {
         self.worker = worker
         self.isStrict = isStrict
+        self.tellDone = tellDone
         targets = TargetShelf(routes, worker: worker, timeout: timeout)
     }
 
@@ -67,6 +69,7 @@ final class ObjectRemover {
         counts.missing += UInt64(missing)
         counts.failed += UInt64(failures.count - missing)
         counts.deleted += UInt64(names.count - failures.count)
+        tellDone(names.count - failures.count + missing)
     }
 
     private func delete(with target: any StorageTarget, _ counts: inout ObjectCounts) {
@@ -80,6 +83,8 @@ final class ObjectRemover {
             counts.missing += 1
         } else {
             counts.failed += 1
+            return
         }
+        tellDone(1)
     }
 }

@@ -29,12 +29,15 @@ struct PrepareStage {
         let fronts = parts.map { Front(part: $0, workers: work.workers, checkpoint: checkpoint) }
         for front in fronts where front.trusted > 0 {
             totals.add(ObjectCounts(kept: front.trusted))
+            totals.tell(done: front.trusted)
             control.note("\(front.trusted) objects below \(front.base) are there, as \(context.plan.ledgerDirectory ?? "") says")
         }
         let (ledger, delay, routes) = (context.ledger, context.surroundings.retryDelay, Routes(context.plan.endpoints))
         var crew = context.crew(workers: work.workers, control: control)
         let tell = crew.onInterval
         crew.onInterval = { interval in
+            var interval = interval
+            interval.objects = totals.takeDone()
             tell(interval)
             for front in fronts { front.note(in: checkpoint) }
             checkpoint?.save(now: false)
@@ -46,12 +49,12 @@ struct PrepareStage {
                 for place in Self.order(parts, work.strategy, worker.number) {
                     while !worker.isStopped, let numbers = fronts[place].take() {
                         let before = failed.count
-                        totals.add(Self.make(parts[place], numbers, maker) { failed.append((place, $0)) })
+                        totals.add(Self.make(parts[place], numbers, maker, totals) { failed.append((place, $0)) })
                         if failed.count == before, !worker.isStopped { fronts[place].finish(numbers) }
                         ledger.add(directories: maker.takeMadeDirectories())
                     }
                 }
-                totals.add(Self.tryAgain(failed, parts, maker, after: delay))
+                totals.add(Self.tryAgain(failed, parts, maker, totals, after: delay))
             }
         }
         for front in fronts { front.note(in: checkpoint) }
@@ -65,7 +68,7 @@ struct PrepareStage {
 
     /// What failed is tried once more, later: what was wrong may have passed.
     private static func tryAgain(
-        _ failed: [(place: Int, number: Int)], _ parts: [Part], _ maker: ObjectMaker, after delay: Duration
+        _ failed: [(place: Int, number: Int)], _ parts: [Part], _ maker: ObjectMaker, _ totals: ObjectTotals, after delay: Duration
     ) -> ObjectCounts {
         var counts = ObjectCounts()
         guard !failed.isEmpty else { return counts }
@@ -75,7 +78,7 @@ struct PrepareStage {
                 counts.failed += 1
                 continue
             }
-            counts.merge(make(parts[place], number..<number + 1, maker) { _ in counts.failed += 1 })
+            counts.merge(make(parts[place], number..<number + 1, maker, totals) { _ in counts.failed += 1 })
         }
         return counts
     }
@@ -95,7 +98,9 @@ struct PrepareStage {
     }
 
     /// Makes a part's objects or directories; whatever fails is told, not counted.
-    private static func make(_ part: Part, _ numbers: Range<Int>, _ maker: ObjectMaker, onFailure: (Int) -> Void) -> ObjectCounts {
+    private static func make(
+        _ part: Part, _ numbers: Range<Int>, _ maker: ObjectMaker, _ totals: ObjectTotals, onFailure: (Int) -> Void
+    ) -> ObjectCounts {
         var counts = ObjectCounts()
         for number in numbers where !maker.worker.isStopped {
             switch part {
@@ -105,6 +110,8 @@ struct PrepareStage {
             if counts.failed > 0 {
                 counts.failed = 0
                 onFailure(number)
+            } else if case .objects = part {
+                totals.tell(done: 1)
             }
         }
         return counts
