@@ -180,6 +180,7 @@ package actor AgentPerformance {
         case .ping: return await decide(.heard)
         case .query(let id): return await decide(.query(id))
         case .begin(let stage, let epoch, let at): return await decide(.begin(stage, epoch: epoch, at: at))
+        case .finish(let stage, let epoch, let at): return await decide(.finish(stage, epoch: epoch, at: at))
         case .stop(let why): return await decide(.stop(why: why))
         case .collect(let ordered, let held):
             pass = ordered
@@ -200,6 +201,9 @@ package actor AgentPerformance {
     func carryOut(_ action: AgentAction) async {
         switch action {
         case .perform(let order, let epoch, let at): await perform(order, epoch, at)
+        case .completeLoad(let moment):
+            log(.info, "completing the load, as ordered")
+            stage?.complete(at: moment)
         case .endLoad(let why):
             log(.info, "ending the load: \(why)")
             stage?.end()

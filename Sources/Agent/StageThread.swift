@@ -31,6 +31,9 @@ final class StageThread: Sendable {
     /// Ends the load; `stageEnded` follows.
     func end() { stop.stop() }
 
+    /// Has the load be complete at this moment; nil: now.
+    func complete(at moment: Moment?) { stop.finish(at: moment ?? SystemClock.now) }
+
     /// `waitsForLoad`: the stage has begun with its first operation, not with its thread.
     func start(at moment: Moment?, waitsForLoad: Bool, tell: @escaping @Sendable (AgentInward) -> Void) {
         let listener = StageListener(onInterval: { tell(.interval($0)) }, onLine: { tell(.line($0)) })

@@ -77,6 +77,8 @@ actor PlayedAgent {
         case .begin(let stage, let epoch, let moment):
             receipts.note(stage, at: at)
             load = Task { await perform(stage, epoch, moment ?? at) }
+        // Its plays end with their length.
+        case .finish: break
         case .stop:
             load?.cancel()
             try? await link.send(.stopped)

@@ -1,7 +1,7 @@
 import Coordination
 import Vocabulary
 
-/// The moment at which the agents of one batch of orders begin together.
+/// The moment at which the agents of one batch of orders begin together, or end their loads.
 struct CommonStart {
     /// On the controller's clock.
     let controllerMoment: Moment
@@ -14,6 +14,7 @@ struct CommonStart {
     init(_ actions: [RunAction], now: Moment, clocks: [AgentID: AgentClock]) {
         var delay = Duration.zero
         for case .order(_, .begin(_, _, true, let wanted)) in actions { delay = max(delay, Self.lead, wanted) }
+        for case .order(_, .finish) in actions { delay = max(delay, Self.lead) }
         if delay > .zero {
             // The bound is half a round trip: an order over the slowest link needs that long, and some more for a retransmission.
             delay = max(delay, (clocks.values.compactMap { $0.offset?.bound }.max() ?? .zero) * 4)

@@ -26,8 +26,8 @@ extension EventKind {
         case .runBroke(let why): self = .runBroke(why: why)
         case .interrupted(let why): self = .interrupted(count: 1, why: why)
         case .interruptedAgain: self = .interrupted(count: 2, why: "once more")
-        case .stageBegan, .agentOrdered, .agentBegan, .agentArrived, .barrierOpened, .barrierBroke, .stageEnded, .stageSkipped,
-            .optionalFailure, .agentStraggles, .agentRejoined:
+        case .finishOrdered, .stageBegan, .agentOrdered, .agentBegan, .agentArrived, .barrierOpened, .barrierBroke,
+            .stageEnded, .stageSkipped, .optionalFailure, .agentStraggles, .agentRejoined:
             self = Self.stage(fact, more)
         case .agentQueried, .agentLost, .agentGone, .agentFailed, .agentExcluded, .stopOrdered, .stopAcknowledged, .stopUnacknowledged,
             .collectOrdered, .collected, .withdrawOrdered, .withdrawn, .agentStays:
@@ -38,6 +38,7 @@ extension EventKind {
     private static func stage(_ fact: RunFact, _ more: Circumstances) -> EventKind {
         switch fact {
         case .stageBegan(let stage, let epoch, let participants): .stageOrdered(stage, epoch: Int(epoch), participants: participants)
+        case .finishOrdered(let stage, let epoch): .finishOrdered(stage, epoch: Int(epoch))
         case .agentOrdered(let agent, let stage, let epoch, let together):
             .agentOrdered(stage, agent, epoch: Int(epoch), together: together)
         case .agentBegan(let agent, let stage, let epoch): .stageBegan(stage, agent, epoch: Int(epoch))

@@ -56,6 +56,8 @@ extension LiveRun {
         case .begin(let stage, let epoch, let together, _):
             await send(.begin(stage, epoch: epoch, at: together ? start.moment(for: agent) : nil), to: session)
             if together { measureClock(of: agent, around: start.controllerMoment) }
+        case .finish(let stage, let epoch):
+            await send(.finish(stage, epoch: epoch, at: start.moment(for: agent)), to: session)
         case .stop(let why): await send(.stop(why: why), to: session)
         case .query(let id): await send(.query(id: id), to: session)
         case .renew: session.ping()
@@ -71,7 +73,7 @@ extension LiveRun {
         guard let session = sessions[agent] else { return }
         let rules = AgentRules(
             lease: plan.policy.lease, heartbeatInterval: plan.shortestHeartbeat,
-            refresh: min(options.refresh, plan.performanceLog?.interval ?? options.refresh))
+            refresh: plan.intervalLength(refresh: options.refresh))
         await session.send(.assign(session.plan, agentCount: plan.agents.count, rules: rules))
     }
 

@@ -77,6 +77,7 @@ extension LiveRun {
         case .interval(let interval):
             live[interval.stage, default: LiveStage(stage: interval.stage)].add(interval, from: agent)
             await decide(.signal(agent, progress: nil), &group)
+            await watch(interval, of: agent, &group)
         case .log(let lines):
             for line in lines { keep(line, of: agent, arrivedAt: moment) }
             await decide(.signal(agent, progress: nil), &group)

@@ -37,6 +37,7 @@ extension LiveRun {
     func noteMeasure(of stage: StageOrder) {
         let parts = statistics.compactMapValues { $0[stage] }
         guard !parts.isEmpty else { return }
+        noteUnrest(of: stage)
         let merged = merges[stage].flatMap { $0.parts == parts.count ? $0 : nil }
         let measure = StageMeasure(merging: parts, merged: merged, participants: participants[stage] ?? []) { [clocks, log] agent, moment in
             clocks[agent]?.track.offset(at: moment).map { moment - $0 - log.beginning }

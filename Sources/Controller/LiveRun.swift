@@ -46,6 +46,8 @@ package actor LiveRun {
     var statistics: [AgentID: [StageOrder: StageStatistics]] = [:]
     var merges: [StageOrder: StageMerge] = [:]
     var live: [StageOrder: LiveStage] = [:]
+    /// Of stages that end when their throughput settles.
+    var steadiness: [StageOrder: SteadyStateWatch] = [:]
     /// The first operation of each agent, on its own clock.
     var beginnings: [StageOrder: [AgentID: Moment]] = [:]
     var participants: [StageOrder: Set<AgentID>] = [:]

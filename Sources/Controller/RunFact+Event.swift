@@ -50,6 +50,7 @@ extension RunFact {
     private static func stage(_ kind: EventKind) -> RunFact? {
         switch kind {
         case .stageOrdered(let stage, let epoch, let agents): .stageBegan(stage, epoch: UInt32(clamping: epoch), participants: agents)
+        case .finishOrdered(let stage, let epoch): .finishOrdered(stage, epoch: UInt32(clamping: epoch))
         case .agentOrdered(let stage, let agent, let epoch, let together):
             .agentOrdered(agent, stage, epoch: UInt32(clamping: epoch), together: together)
         case .stageBegan(let stage, let agent, let epoch): .agentBegan(agent, stage, epoch: UInt32(clamping: epoch))

@@ -4,6 +4,8 @@ import Vocabulary
 package enum AgentAction: Hashable, Sendable {
     /// Perform this stage; end in `AgentEvent.ended`.
     case perform(StageOrder, epoch: UInt32, at: Moment?)
+    /// Complete the load of the stage that is being performed at this moment of the agent's own clock or, where nil, at once.
+    case completeLoad(at: Moment?)
     /// End the load of the stage that is being performed; `AgentEvent.ended` follows when it has ended.
     case endLoad(why: String)
     case report(AgentReport)

@@ -8,6 +8,8 @@ package enum AgentEvent: Hashable, Sendable {
     case linked
     /// Perform a stage, at this moment of the agent's own clock or, where nil, at once.
     case begin(StageOrder, epoch: UInt32, at: Moment?)
+    /// Complete this stage's load, at this moment of the agent's own clock or, where nil, at once.
+    case finish(StageOrder, epoch: UInt32, at: Moment?)
     case stop(why: String)
     case query(UInt32)
     /// Send the results home over the link.

@@ -50,6 +50,8 @@ package struct AgentMachine: Sendable {
         case .heard: break
         case .linked: if let lastArrival { actions.append(.report(lastArrival)) }
         case .begin(let stage, let epoch, let moment): begin(stage, epoch: epoch, at: moment, now: now)
+        case .finish(let stage, let epoch, let moment):
+            if performance?.isOf(stage, epoch) ?? false, performance?.ending == nil { actions.append(.completeLoad(at: moment)) }
         case .stop(let why): stop(why: why, at: now)
         case .query(let number): actions.append(.report(.answer(number)))
         case .collect: if performance == nil { actions.append(.sendResults) } else { owesResults = true }
@@ -171,7 +173,7 @@ extension AgentEvent {
     /// Whether it renews the lease.
     fileprivate var isFromController: Bool {
         switch self {
-        case .heard, .linked, .begin, .stop, .query, .collect, .leave: true
+        case .heard, .linked, .begin, .finish, .stop, .query, .collect, .leave: true
         case .terminated, .began, .ended, .tick: false
         }
     }

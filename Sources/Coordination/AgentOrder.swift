@@ -5,6 +5,8 @@ package enum AgentOrder: Hashable, Sendable {
     /// Begin a stage. `together`: at one common moment of all agents that are ordered in the same batch of actions, at least
     /// `delay` from now (zero: as soon as a common moment can be had).
     case begin(StageOrder, epoch: UInt32, together: Bool, delay: Duration)
+    /// Complete the stage's load, at one common moment of all that are ordered in the same batch of actions; it arrives as it would have later.
+    case finish(StageOrder, epoch: UInt32)
     /// End the load, stay, acknowledge.
     case stop(why: String)
     /// Answer. Needs no numbering.

@@ -15,6 +15,8 @@ package enum RunEvent: Hashable, Sendable {
     case answered(AgentID, query: UInt32)
     case began(AgentID, StageOrder, epoch: UInt32)
     case arrived(AgentID, StageOrder, epoch: UInt32, StageOutcome)
+    /// The stage's load has come to what it was for: its throughput has settled.
+    case enough(StageOrder, epoch: UInt32)
     /// It acknowledges the stop: its load has ended.
     case stopped(AgentID)
     /// A supervisor or an SSH check says that its process is gone: loss at once.
@@ -37,7 +39,7 @@ package enum RunEvent: Hashable, Sendable {
         case .linked(let id), .ready(let id), .notReady(let id, _), .signal(let id, _), .answered(let id, _),
             .began(let id, _, _), .arrived(let id, _, _, _), .stopped(let id):
             id
-        case .unreachable, .gone, .collected, .withdrawn, .stays, .interrupted, .interruptedAgain, .tick: nil
+        case .unreachable, .gone, .collected, .withdrawn, .stays, .enough, .interrupted, .interruptedAgain, .tick: nil
         }
     }
 }

@@ -13,6 +13,8 @@ package enum RunFact: Hashable, Sendable {
     case stageBegan(StageOrder, epoch: UInt32, participants: [AgentID])
     /// Wanted: that it begins. `together`: at the common moment of all that are ordered with it.
     case agentOrdered(AgentID, StageOrder, epoch: UInt32, together: Bool)
+    /// Wanted: that all who perform it complete its load now.
+    case finishOrdered(StageOrder, epoch: UInt32)
     case agentBegan(AgentID, StageOrder, epoch: UInt32)
     case agentArrived(AgentID, StageOrder, epoch: UInt32, StageOutcome)
     /// `missing`: participants without which it opened.

@@ -15,7 +15,7 @@ extension RunMachine {
     package mutating func recall(_ fact: RunFact, at now: Moment) {
         switch fact {
         case .phaseChanged, .preparationFailed, .runBroke, .interrupted, .interruptedAgain: recallRun(fact)
-        case .stageBegan, .barrierOpened, .barrierBroke, .stageEnded, .stageSkipped: recallStage(fact)
+        case .stageBegan, .finishOrdered, .barrierOpened, .barrierBroke, .stageEnded, .stageSkipped: recallStage(fact)
         case .agentLinked(let id), .agentReady(let id), .agentNotReady(let id, _), .agentUnreachable(let id, _, _):
             with(id) { $0.recallPreparing(fact, $1) }
         case .agentOrdered(let id, _, _, _), .agentBegan(let id, _, _), .agentArrived(let id, _, _, _), .optionalFailure(let id, _, _),
@@ -62,6 +62,8 @@ extension RunMachine {
             stages[stage].epoch = epoch
             setParticipants(participants, of: stage)
             if breakReason != nil { activity = .working }
+        case .finishOrdered(let order, _):
+            if let stage = stageIndex(of: order) { stages[stage].isFinishing = true }
         case .barrierBroke(let order, _, _):
             settleRecalled(order)
             if brokeAtEpoch != nil { activity = .halting(until: .zero) }

@@ -32,12 +32,13 @@ extension RunMachine {
     private mutating func orderAgain(_ i: Int) {
         guard members[i].isLinked else { return }
         if members[i].owesStop { actions.append(.order(members[i].id, .stop(why: "it was told so before"))) }
-        guard case .work(let stage, let epoch) = members[i].wanted, members[i].assignment != nil,
-            members[i].seen != .working(stage: stage, epoch: epoch)
-        else { return }
+        guard case .work(let stage, let epoch) = members[i].wanted, members[i].assignment != nil else { return }
         let policy = rules.stages[stage]
-        actions.append(
-            .order(members[i].id, .begin(policy.order, epoch: epoch, together: policy.beginsTogether, delay: .zero)))
+        if members[i].seen != .working(stage: stage, epoch: epoch) {
+            actions.append(
+                .order(members[i].id, .begin(policy.order, epoch: epoch, together: policy.beginsTogether, delay: .zero)))
+        }
+        if stages[stage].isFinishing { actions.append(.order(members[i].id, .finish(policy.order, epoch: epoch))) }
     }
 
     /// What another controller was still doing for an agent has come to nothing.

@@ -56,6 +56,18 @@ extension RunMachine {
         breakReason == nil ? members[i].isTaking && !members[i].straggles : canTakePart(i)
     }
 
+    /// Has all who perform the stage complete its load, once.
+    mutating func finish(_ order: StageOrder, _ epoch: UInt32) {
+        guard activity == .working, breakReason == nil, let stage = stageIndex(of: order), stages[stage].epoch == epoch,
+            !stages[stage].isFinishing, !stages[stage].isSettled
+        else { return }
+        stages[stage].isFinishing = true
+        note(.finishOrdered(order, epoch: epoch))
+        for member in members where member.assignment?.stage == stage && !member.owesStop && member.isLinked {
+            actions.append(.order(member.id, .finish(order, epoch: epoch)))
+        }
+    }
+
     mutating func noteProgress(of id: AgentID, _ amount: UInt64, at now: Moment) {
         // Before it says that it has begun, the figures can be those of the stage before.
         guard let i = index[id], let assignment = members[i].assignment,

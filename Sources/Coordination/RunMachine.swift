@@ -23,6 +23,8 @@ package struct RunMachine: Sendable {
         /// Its barrier opened or broke, or all participants of a stage without one are settled.
         var isSettled = false
         var hasFailures = false
+        /// Its agents were ordered to complete their loads.
+        var isFinishing = false
     }
 
     package enum PreparationFailure: Hashable, Sendable {
@@ -88,6 +90,12 @@ package struct RunMachine: Sendable {
     /// The epoch in which `stage` began; nil before.
     package func epoch(of stage: StageOrder) -> UInt32? { stageIndex(of: stage).flatMap { stages[$0].epoch } }
 
+    /// Who performs `stage` now.
+    package func performers(of stage: StageOrder) -> Set<AgentID> {
+        guard let place = stageIndex(of: stage) else { return [] }
+        return Set(members.filter { $0.assignment?.stage == place && !$0.isGone }.map(\.id))
+    }
+
     /// The barrier of `stage`, while its participants are in it and afterwards; nil before it begins or where it has none.
     package func barrier(of stage: StageOrder) -> Barrier? { stageIndex(of: stage).flatMap { stages[$0].barrier } }
 
@@ -100,6 +108,7 @@ package struct RunMachine: Sendable {
         case .signal, .answered: break
         case .began(let id, let stage, let epoch): with(id) { $0.began($1, stage, epoch) }
         case .arrived(let id, let stage, let epoch, let outcome): with(id) { $0.arrived($1, stage, epoch, outcome, at: now) }
+        case .enough(let stage, let epoch): finish(stage, epoch)
         case .stopped(let id): with(id) { $0.acknowledgedStop($1) }
         case .gone(let id, let why): with(id) { $0.sawGone($1, why: why, at: now) }
         case .collected(let id, let complete, let note): with(id) { $0.collected($1, complete: complete, note: note) }

@@ -11,7 +11,7 @@ extension Order: LinkMessage {
         switch self {
         case .ping: .newest(slot: 0, limit: Self.clockLimit)
         case .query: .newest(slot: 1, limit: 1)
-        case .assign, .begin, .stop, .collect, .leave: .untilAcknowledged
+        case .assign, .begin, .finish, .stop, .collect, .leave: .untilAcknowledged
         }
     }
 
@@ -25,12 +25,8 @@ extension Order: LinkMessage {
                 $0.sentAtNs = sentAt.nanoseconds
             }
         case .query(let id): wire.query = .with { $0.id = id }
-        case .begin(let stage, let epoch, let at):
-            wire.begin = .with {
-                $0.stage = Int64(stage.number)
-                $0.epoch = epoch
-                if let at { $0.atNs = at.nanoseconds }
-            }
+        case .begin(let stage, let epoch, let at): wire.begin = Self.wire(stage, epoch, at)
+        case .finish(let stage, let epoch, let at): wire.finish = Self.wire(stage, epoch, at)
         case .stop(let why): wire.stop = .with { $0.why = why }
         case .collect(let pass, let held):
             wire.collect = .with {
@@ -47,14 +43,21 @@ extension Order: LinkMessage {
         case .assign(let assign): self = try Self.assign(assign)
         case .ping(let ping): self = .ping(id: ping.id, sentAt: Moment(nanoseconds: ping.sentAtNs))
         case .query(let query): self = .query(id: query.id)
-        case .begin(let begin):
-            self = .begin(
-                StageOrder(Int(begin.stage)), epoch: begin.epoch, at: begin.hasAtNs ? Moment(nanoseconds: begin.atNs) : nil)
+        case .begin(let begin): self = .begin(StageOrder(Int(begin.stage)), epoch: begin.epoch, at: begin.at)
+        case .finish(let finish): self = .finish(StageOrder(Int(finish.stage)), epoch: finish.epoch, at: finish.at)
         case .stop(let stop): self = .stop(why: stop.why)
         case .collect(let collect):
             self = .collect(pass: collect.pass, held: try collect.held.map { wire throws(LinkError) in try HeldFile(wire) })
         case .leave(let leave): self = .leave(discard: leave.discard)
         case nil: throw .garbage("an empty order")
+        }
+    }
+
+    private static func wire(_ stage: StageOrder, _ epoch: UInt32, _ at: Moment?) -> WireBegin {
+        .with {
+            $0.stage = Int64(stage.number)
+            $0.epoch = epoch
+            if let at { $0.atNs = at.nanoseconds }
         }
     }
 
@@ -85,6 +88,10 @@ extension Order: LinkMessage {
             refresh: .nanoseconds(wire.refreshNs))
         return .assign(plan, agentCount: Int(wire.agentCount), rules: rules)
     }
+}
+
+extension WireBegin {
+    fileprivate var at: Moment? { hasAtNs ? Moment(nanoseconds: atNs) : nil }
 }
 
 extension HeldFile {

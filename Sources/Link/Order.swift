@@ -11,6 +11,8 @@ package enum Order: Sendable, Equatable {
     case query(id: UInt32)
     /// Begin the stage at a moment of the agent's own monotonic clock; nil: at once.
     case begin(StageOrder, epoch: UInt32, at: Moment?)
+    /// Complete the stage's load at a moment of the agent's own monotonic clock; nil: at once. The agent arrives as it would have later.
+    case finish(StageOrder, epoch: UInt32, at: Moment?)
     /// End all load now; the agent reports `stopped` when it has.
     case stop(why: String)
     /// Send all results but what is `held` already; `pass` tells this sending from an earlier one of which something may still be under way.

@@ -99,6 +99,8 @@ package struct StagePlan: Codable, Sendable, Equatable {
     package var plannedDuration: Duration?
     /// For the progress bar: objects expected over all agents, or nil.
     package var expectedObjects: Int?
+    /// Ends the load before its duration when the cluster's throughput has settled; nil: nothing does.
+    package var steadyState: SteadyStatePolicy?
 
     package init(
         order: StageOrder, name: String, type: StageType, barrier: BarrierPolicy? = nil, timeout: Duration, optional: Bool = false,

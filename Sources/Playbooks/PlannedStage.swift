@@ -14,6 +14,8 @@ struct PlannedStage {
     /// hybrid: operations of all agents together.
     var expectedTasks: Int?
     var expectedObjects: Int?
+    /// execute and hybrid.
+    var steadyState: SteadyStatePolicy?
     var command: String?
     var arguments: [String] = []
 
@@ -21,6 +23,7 @@ struct PlannedStage {
     func plan(expecting objects: Int) -> StagePlan {
         var plan = StagePlan(order: order, name: name, type: type, barrier: barrier, timeout: timeout, optional: optional)
         plan.plannedDuration = duration
+        plan.steadyState = steadyState
         if type == .prepare || type == .cleanup { plan.expectedObjects = expectedObjects ?? (objects > 0 ? objects : nil) }
         return plan
     }

@@ -45,7 +45,10 @@ extension Planner {
             var stage = PlannedStage(
                 order: StageOrder(index + 1), name: name, type: type, barrier: impliedBarrier(for: type),
                 timeout: PlannedStage.defaultTimeout(of: type), optional: type == .cleanup)
-            if type == .execute { stage.duration = duration }
+            if type == .execute {
+                stage.duration = duration
+                stage.steadyState = steadyState(nil, within: duration)
+            }
             checkWarmup(against: stage.duration)
             stage.timeout = max(stage.timeout, ownTime(of: stage) + .seconds(60))
             return stage
@@ -117,6 +120,7 @@ extension Planner {
                 section.cursor.fail("has no workload to perform", fix: "workload: with an operation in it")
             }
             checkWarmup(against: stage.duration)
+            stage.steadyState = steadyState(section.steadyState, within: stage.duration)
         }
         stage.timeout = timeout(of: section, ownTime: ownTime(of: stage), default: stage.timeout)
         return stage
@@ -141,6 +145,18 @@ extension Planner {
     private func checkWarmup(against duration: Duration?) {
         guard let warmup = playbook.warmup, let duration, warmup.value >= duration else { return }
         warmup.at.fail("nothing is left to measure: the load lasts \(duration.written)", fix: "a warmup_period shorter than the duration")
+    }
+
+    /// A stage's own, else that of the whole file.
+    private func steadyState(_ own: Located<SteadyStatePolicy>?, within duration: Duration?) -> SteadyStatePolicy? {
+        guard let wanted = own ?? playbook.steadyState else { return nil }
+        let least = wanted.value.window + wanted.value.window / 20 + (playbook.warmup?.value ?? .zero)
+        if let duration, least > duration {
+            wanted.at.warn(
+                "the load is over after \(duration.written), before it can be seen to settle (\(least.written), warm-up included)",
+                fix: "a longer duration, or a shorter window")
+        }
+        return wanted.value
     }
 
     private func checkCompletion(of section: StageSection) {

@@ -26,6 +26,7 @@ struct Playbook {
     var processes = ProcessPlan()
     var dynamicPutPool = false
     var ledgerInterval: Duration?
+    var steadyState: Located<SteadyStatePolicy>?
 
     /// nil, and a problem, where the file is no map.
     init?(_ cursor: Cursor) {
@@ -53,6 +54,7 @@ struct Playbook {
 
     private mutating func readLaterSettings(_ section: Section) {
         operationLog = section.located("op_log_path", readLogPath)
+        steadyState = section.take("steady_state").flatMap(SteadyStatePolicy.read)
         rate = section.take("io_rate").flatMap(LoadRate.read)
         if let at = section.take("range_engine") { ranges = RangePolicy(at) }
         verification = section.take("verify")?.choice(["none": .none, "size": .size, "checksum": .checksum]) ?? .none

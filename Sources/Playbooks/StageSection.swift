@@ -22,6 +22,7 @@ struct StageSection {
     /// Whether something is written that ends a hybrid stage, be it wrong.
     var isBounded: Bool
     var expectedObjects: Int?
+    var steadyState: Located<SteadyStatePolicy>?
     var command: String?
     var arguments: [String]
 
@@ -45,6 +46,7 @@ struct StageSection {
         let type = Self.readType(settings, name: name, section: outer)
         isBounded = ["max_duration", "expected_tasks"].contains { settings.has($0) }
         (duration, expectedTasks, expectedObjects) = Self.readBounds(settings, type: type)
+        steadyState = settings.take("steady_state", for: [.execute, .hybrid], type).flatMap(SteadyStatePolicy.read)
         (command, arguments) = Self.readCommand(settings, type: type)
         inner?.close()
         outer.close()

@@ -91,7 +91,9 @@ struct EventKindReader {
         case "start_skew":
             .startSkew(try stage(), skew: .nanoseconds(try need(\.skew)), bound: .nanoseconds(try need(\.bound)))
         case "interval": .interval(try stage(), try data())
+        case "finish_ordered": .finishOrdered(try stage(), epoch: try need(\.epoch))
         case "stage_measured": .stageMeasured(try stage(), try data())
+        case "steadiness": .steadiness(try stage(), try data())
         case "barrier_opened":
             .barrierOpened(try stage(), epoch: try need(\.epoch), arrived: try need(\.arrived), missing: try need(\.missing))
         case "barrier_broke": .barrierBroke(try stage(), epoch: try need(\.epoch), why: try need(\.why))

@@ -47,6 +47,7 @@ extension EventKind {
         case .stageArrived(_, _, let arrival): arrival
         case .interval(_, let figures): figures
         case .stageMeasured(_, let measure): measure
+        case .steadiness(_, let finding): finding
         case .collected(_, let collection): collection
         default: simplePayload
         }
@@ -80,7 +81,7 @@ extension EventKind {
         case .startSkew(_, let skew, let bound): EventPayload(bound: bound.wholeNanoseconds, skew: skew.wholeNanoseconds)
         case .stageOrdered(_, let epoch, let participants): EventPayload(epoch: epoch, participants: participants)
         case .agentOrdered(_, _, let epoch, let together): EventPayload(epoch: epoch, together: together)
-        case .stageBegan(_, _, let epoch), .stageEnded(_, let epoch): EventPayload(epoch: epoch)
+        case .stageBegan(_, _, let epoch), .stageEnded(_, let epoch), .finishOrdered(_, let epoch): EventPayload(epoch: epoch)
         case .barrierOpened(_, let epoch, let arrived, let missing): EventPayload(epoch: epoch, arrived: arrived, missing: missing)
         case .barrierBroke(_, let epoch, let why): EventPayload(why: why, epoch: epoch)
         default: nil

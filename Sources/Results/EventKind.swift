@@ -50,6 +50,8 @@ package enum EventKind: Sendable, Equatable {
     case stageOrdered(StageOrder, epoch: Int = 0, participants: [AgentID] = [])
     /// `together`: at the common moment of all that are ordered with it.
     case agentOrdered(StageOrder, AgentID, epoch: Int, together: Bool)
+    /// All who perform it are to complete its load.
+    case finishOrdered(StageOrder, epoch: Int)
     case stageBegan(StageOrder, AgentID, epoch: Int = 0)
     case stageArrived(StageOrder, AgentID, StageArrival)
     case optionalFailure(StageOrder, AgentID, why: String)
@@ -60,6 +62,8 @@ package enum EventKind: Sendable, Equatable {
     case startSkew(StageOrder, skew: Duration, bound: Duration)
     case interval(StageOrder, IntervalFigures)
     case stageMeasured(StageOrder, StageMeasure)
+    /// Whether the throughput of a load settled, which was to end with that.
+    case steadiness(StageOrder, SteadinessFinding)
     /// `missing`: participants that were still at work.
     case barrierOpened(StageOrder, epoch: Int = 0, arrived: [AgentID] = [], missing: [AgentID] = [])
     case barrierBroke(StageOrder, epoch: Int = 0, why: String)
@@ -127,6 +131,7 @@ extension EventKind {
         switch self {
         case .stageOrdered: "stage_ordered"
         case .agentOrdered: "agent_ordered"
+        case .finishOrdered: "finish_ordered"
         case .stageBegan: "stage_began"
         case .stageArrived: "stage_arrived"
         case .optionalFailure: "optional_failure"
@@ -135,6 +140,7 @@ extension EventKind {
         case .startSkew: "start_skew"
         case .interval: "interval"
         case .stageMeasured: "stage_measured"
+        case .steadiness: "steadiness"
         case .barrierOpened: "barrier_opened"
         case .barrierBroke: "barrier_broke"
         case .stageEnded: "stage_ended"
@@ -145,7 +151,7 @@ extension EventKind {
     package var agent: AgentID? {
         switch self {
         case .runBegan, .controllerBegan, .phaseChanged, .interrupted, .preparationFailed, .runBroke, .runEnded, .stageOrdered,
-            .startSkew, .interval, .stageMeasured, .barrierOpened, .barrierBroke, .stageEnded, .stageSkipped:
+            .finishOrdered, .startSkew, .interval, .stageMeasured, .steadiness, .barrierOpened, .barrierBroke, .stageEnded, .stageSkipped:
             nil
         case .hostReached(let agent, _), .agentDeployed(let agent, _), .agentUnreachable(let agent, _, _), .linkUp(let agent),
             .linkDown(let agent, _), .relinked(let agent), .clockMeasured(let agent, _, _), .agentReady(let agent, _),
@@ -162,6 +168,7 @@ extension EventKind {
 
     package var stage: StageOrder? {
         switch self {
+        case .finishOrdered(let stage, _), .steadiness(let stage, _): stage
         case .stageOrdered(let stage, _, _), .agentOrdered(let stage, _, _, _), .stageBegan(let stage, _, _),
             .stageArrived(let stage, _, _), .optionalFailure(let stage, _, _), .agentStraggles(let stage, _),
             .agentRejoined(let stage, _), .startSkew(let stage, _, _), .interval(let stage, _), .stageMeasured(let stage, _),

@@ -26,7 +26,6 @@ package struct RunFolder: Sendable, Equatable {
     package var control: ControlFolder { ControlFolder(of: self) }
     package var eventsPath: String { "\(path)/events.jsonl" }
     package var consoleLogPath: String { "\(path)/console_log.txt" }
-    package var performanceLogPath: String { "\(path)/perf_log.tsv" }
     package func agentPath(_ agent: AgentID) -> String { "\(path)/agents/\(agent)" }
 
     /// Where an agent's files are put as they come home.
@@ -77,9 +76,11 @@ package struct RunFolder: Sendable, Equatable {
         return found
     }
 
-    /// `perf_log.tsv`, merged from the agents' intervals at home, in rows of `rowLength`. `epochNanoseconds` reads an agent's moment by the controller's clock.
+    /// The time series of the run, merged from the agents' intervals at home. `epochNanoseconds` reads an agent's moment by the
+    /// controller's clock.
     package func writePerformanceLog(
-        _ record: RunRecord, rowLength: Duration = .seconds(1), epochNanoseconds: @escaping (AgentID, Moment) -> Int64
+        _ record: RunRecord, as plan: PerformanceLogPlan = PerformanceLogPlan(), isOpenLoop: Bool = false,
+        epochNanoseconds: @escaping (AgentID, Moment) -> Int64
     ) throws {
         var sources: [PerformanceLog.Source] = []
         for agent in record.agents.map(\.id) {
@@ -87,8 +88,8 @@ package struct RunFolder: Sendable, Equatable {
             sources.append(.init(agent: agent, intervals: intervals) { epochNanoseconds(agent, $0) })
         }
         let names = Dictionary(record.stages.map { ($0.order, $0.name) }, uniquingKeysWith: { first, _ in first })
-        var log = try PerformanceLog(stageNames: names, sources: sources, rowLength: rowLength)
-        try log.write(to: try OutputFile(performanceLogPath, .replace))
+        var log = try PerformanceLog(stageNames: names, sources: sources, rowLength: plan.interval, isOpenLoop: isOpenLoop)
+        try log.write(to: try SeriesFile(plan.path, in: path, .replace))
     }
 
     private func stageResults(_ record: RunRecord, statistics: [AgentID: [StageStatistics]]) -> [StageResults] {
@@ -97,9 +98,11 @@ package struct RunFolder: Sendable, Equatable {
                 stages.first { $0.stage == stage.order }.map { StageResults.Share(agent: agent, statistics: $0) }
             }
             guard !shares.isEmpty else { return nil }
-            return StageResults(
+            var results = StageResults(
                 position: index + 1, order: stage.order, name: stage.name, type: stage.plan.type, shares: shares,
                 expectedAgents: record.agents.count)
+            results.remarks = stage.steadiness.map { ["Throughput: \($0.text)"] } ?? []
+            return results
         }
     }
 }

@@ -166,6 +166,7 @@ extension StageRecord {
         case .interval(_, let figures): show(figures)
         case .stageMeasured(_, let measure):
             self.measure = measure
+        case .steadiness(_, let finding): if steadiness == nil { steadiness = finding }
         case .stageEnded: end(as: .passed, at: now)
         case .stageSkipped(_, let why):
             if brokeWhy == nil { brokeWhy = why }
@@ -185,6 +186,7 @@ extension StageRecord {
         if let latest {
             next.elapsed = max(next.elapsed, latest.elapsed)
             next.operationsDone = max(next.operationsDone, latest.operationsDone)
+            next.objectsDone = max(next.objectsDone, latest.objectsDone)
         }
         latest = next
     }

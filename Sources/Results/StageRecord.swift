@@ -40,6 +40,8 @@ package struct StageRecord: Codable, Sendable, Equatable {
     package internal(set) var latest: IntervalFigures?
     package internal(set) var skew: Skew?
     package internal(set) var measure: StageMeasure?
+    /// Where it was to end when its throughput settles.
+    package internal(set) var steadiness: SteadinessFinding?
     package internal(set) var brokeWhy: String?
 
     package var order: StageOrder { plan.order }
@@ -59,7 +61,7 @@ package struct StageRecord: Codable, Sendable, Equatable {
     init(_ plan: RunBeginning.Stage) { self.plan = plan }
 
     enum CodingKeys: String, CodingKey {
-        case plan, state, epoch, participants, missing, begun, arrivals, latest, skew, measure
+        case plan, state, epoch, participants, missing, begun, arrivals, latest, skew, measure, steadiness
         case orderedAt = "ordered_at"
         case beganAt = "began_at"
         case endedAt = "ended_at"

@@ -21,6 +21,8 @@ package struct StageResults: Sendable {
     package var shares: [Share]
     /// Agents that should be in it.
     package var expectedAgents: Int
+    /// Lines for people that stand above its table.
+    package var remarks: [String] = []
 
     package init(position: Int, order: StageOrder, name: String, type: StageType, shares: [Share], expectedAgents: Int) {
         self.position = position
@@ -53,6 +55,7 @@ package struct StageResults: Sendable {
         text += "# Stage \(position) Results: \(oneLine(name)) (\(type.rawValue))\n"
         text += "# Agents: \(shares.count)\n"
         text += "# Duration: \(fixed(duration.inSeconds, decimals: 2))s\n"
+        text += remarks.map { "# \(oneLine($0))\n" }.joined()
         text += ResultsTable(table, duration: duration).text
         text += "\n# Per-Agent Details\n"
         text += "agent_id\tget_ops\tget_bytes\tput_ops\tput_bytes\tmeta_ops\tduration_s\terrors\n"

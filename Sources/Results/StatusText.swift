@@ -52,7 +52,8 @@ package struct StatusText {
             let since = agent.since.map { ", since \(seconds($0)) after the stage began" } ?? ""
             return "  slow: \(agent.agent), \(fixed(agent.shareOfMedian * 100, decimals: 0))% of the median rate\(since)"
         }
-        return [head] + slow + (slow.isEmpty ? [] : measure.operations.map { "  with all: \(row($0))" })
+        let steadiness = stage.steadiness.map { ["  throughput: \($0.text)"] } ?? []
+        return [head] + steadiness + slow + (slow.isEmpty ? [] : measure.operations.map { "  with all: \(row($0))" })
             + measure.withoutSlow.map { "  without the slow: \(row($0))" }
     }
 

@@ -35,7 +35,8 @@ enum StageLines {
         let partial = !isWhole || stage.arrivals.contains { $0.arrival.outcome != .completed }
         let over = isWhole ? Words.agents(measure.agents) : "\(measure.agents) of \(Words.agents(record.agents.count))"
         let head = "\(partial ? "PARTIAL" : "✅") \(stage.name): \(over), \(Words.seconds(measure.elapsed))"
-        return [StyledLine(head, partial ? .warning : .good)] + measure.operations.map { StyledLine("  \(Words.figures($0))") }
+        let steadiness = stage.steadiness.map { [StyledLine("  throughput: \($0.text)", $0.unrest == nil ? nil : .warning)] } ?? []
+        return [StyledLine(head, partial ? .warning : .good)] + steadiness + measure.operations.map { StyledLine("  \(Words.figures($0))") }
             + slow(measure)
     }
 

@@ -15,6 +15,7 @@ import Vocabulary
         .agentNotReady(agent, problems: ["one", "two\nlines"]), .agentUnreachable(agent, why: "no route", mayRun: true),
         .preparationFailed(.agents), .preparationFailed(.tooFew(ready: 1, minimum: 2)), .stageBegan(stage, epoch: 7, participants: [agent]),
         .agentOrdered(agent, stage, epoch: 7, together: true), .agentBegan(agent, stage, epoch: 7),
+        .finishOrdered(stage, epoch: 7),
         .agentArrived(agent, stage, epoch: 7, .completed), .agentArrived(agent, stage, epoch: .max, .failed(why: "\u{0}\u{7f}é")),
         .agentArrived(agent, stage, epoch: 7, .stopped), .barrierOpened(stage, epoch: 7, arrived: [agent], missing: [AgentID(number: 2)]),
         .barrierBroke(stage, epoch: 7, why: "lost"), .stageEnded(stage, epoch: 7), .stageSkipped(stage, why: "it broke"),
@@ -43,6 +44,6 @@ import Vocabulary
     @Test("Every sort of decision is among them")
     func complete() {
         let kinds = Set(Self.facts.map { String("\($0)".prefix { $0 != "(" }) })
-        #expect(kinds.count == 33)
+        #expect(kinds.count == 34)
     }
 }

@@ -64,6 +64,16 @@ import Vocabulary
         #expect(give(.stop(why: "again"), 4) == [.report(.stopped)])
     }
 
+    @Test("A load that is to be complete at a moment is told so, if it is that one; it arrives as completed")
+    mutating func completes() {
+        #expect(give(.finish(one, epoch: 1, at: at(2)), 0).isEmpty)
+        _ = give(.begin(one, epoch: 1, at: nil), 0)
+        #expect(give(.finish(StageOrder(2), epoch: 2, at: at(2)), 1).isEmpty)
+        #expect(give(.finish(one, epoch: 1, at: at(2)), 1) == [.completeLoad(at: at(2))])
+        #expect(give(.ended(one, epoch: 1, .completed), 3) == [.report(.arrived(one, epoch: 1, .completed))])
+        #expect(give(.finish(one, epoch: 1, at: at(2)), 4).isEmpty)
+    }
+
     @Test("Any message renews the lease; at its end the load ends and the agent exits")
     mutating func lease() {
         _ = give(.begin(one, epoch: 1, at: at(55)), 0)

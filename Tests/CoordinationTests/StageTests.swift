@@ -46,6 +46,28 @@ import Vocabulary
         #expect(begins == [[.zero, .zero], [.seconds(1), .seconds(2)], [.seconds(1), .zero]])
     }
 
+    @Test("When a load is enough, all who perform it are told to complete it, once; the stage goes on to its barrier as always")
+    func enough() {
+        var script = Script(rules(stage(1, .allOrNothing), stage(2, .allOrNothing)))
+        script.getReady(a, b, c)
+        script.begin(1, a, b, c)
+        script.arrive(1, a)
+        let finish = AgentOrder.finish(StageOrder(1), epoch: script.epoch(1))
+        #expect(script.give(.enough(StageOrder(2), epoch: 1)).isEmpty)
+        let led = script.give(.enough(StageOrder(1), epoch: script.epoch(1)))
+        #expect(led == [.note(.finishOrdered(StageOrder(1), epoch: 1)), .order(b, finish), .order(c, finish)])
+        #expect(script.give(.enough(StageOrder(1), epoch: script.epoch(1))).isEmpty)
+        // Another controller has to say it again: whoever heard of it does not do it twice.
+        var other = RunMachine(rules: script.machine.rules, agents: [a, b, c], recalling: script.facts, now: script.now)
+        let again = other.resume(at: script.now).filter { if case .order(_, .finish) = $0 { true } else { false } }
+        #expect(again == [.order(b, finish), .order(c, finish)])
+        script.arrive(1, b, c)
+        #expect(script.stagesBegun == [1, 2] && script.stopped.isEmpty)
+        script.arrive(2, a, b, c)
+        script.finish()
+        #expect(script.verdict?.exitCode == 0)
+    }
+
     @Test("A late, repeated or wrong arrival changes nothing")
     func repeated() {
         var script = Script(rules(stage(1, .allOrNothing), stage(2, .allOrNothing)))

@@ -37,7 +37,7 @@ enum Samples {
             pass: 2,
             held: [HeldFile(path: "a/b.tsv", size: 300_000, sha256: Array(0..<32)), HeldFile(path: "c", size: 0, sha256: Array(1...32))]),
         .leave(discard: true),
-        .leave(discard: false),
+        .leave(discard: false), .finish(StageOrder(2), epoch: 3, at: Moment(nanoseconds: 8)), .finish(StageOrder(-2), epoch: 0, at: nil),
     ]
 
     static let reports: [Report] = [
@@ -49,7 +49,7 @@ enum Samples {
         .interval(
             IntervalStatistics(
                 stage: StageOrder(2), index: 4, begin: Moment(nanoseconds: 10), end: Moment(nanoseconds: 20),
-                table: StatisticsTable(), cpuUserPercent: 12.5)),
+                table: StatisticsTable(), host: HostCounters())),
         .log([
             LogLine(moment: Moment(nanoseconds: 1), level: .debug, text: "a"),
             LogLine(moment: Moment(nanoseconds: 2), level: .error, text: "ü\n"),

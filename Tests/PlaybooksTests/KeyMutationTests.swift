@@ -40,7 +40,7 @@ import Yams
 
     /// Every key that is not old, under the path that the manual has for it.
     static let keys: [(path: String, key: Key)] = {
-        var tables: [String: KeyTable] = ["": .playbook, "size_spec": .sizes, "barrier": .barrier]
+        var tables: [String: KeyTable] = ["": .playbook, "size_spec": .sizes, "barrier": .barrier, "steady_state": .steadyState]
         var found: [(path: String, key: Key)] = []
         for known in PlaybookKey.all {
             let parts = known.path.split(separator: ".").map(String.init)

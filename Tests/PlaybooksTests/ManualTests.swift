@@ -77,6 +77,7 @@ import Vocabulary
         "distributed.stages[].type": [("distributed.stages[0]", "{name: a}")],
         "distributed.stages[].duration": [("distributed.stages[0]", "{name: execute}")],
         "distributed.stages[].max_duration": [("distributed.stages[0]", "{name: hybrid}")],
+        "distributed.stages[].steady_state": [("distributed.stages[0]", "{name: execute}")],
         "distributed.stages[].expected_tasks": [("distributed.stages[0]", "{name: hybrid}")],
         "distributed.stages[].command": [("distributed.stages[0]", "{name: custom}")],
         "distributed.stages[].args": [("distributed.stages[0]", "{name: custom, command: x}")],

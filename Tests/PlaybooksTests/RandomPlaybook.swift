@@ -28,6 +28,7 @@ struct RandomPlaybook {
             ("duration", "5m"), ("warmup_period", "1500ms"), ("concurrency", number(1...99)),
             ("page_cache_mode", one(of: ["random", "dontneed"])), ("processes", one(of: ["4", "auto"])), ("dynamic_put_pool", "true"),
             ("io_rate", "{iops: \(number(1...9999)), distribution: uniform}"), ("op_log_path", "/var/log/t.tsv.zst"),
+            ("steady_state", one(of: ["{window: 30s, precision: 0.01}", "{metric: bytes, confidence: 0.9, drift: 0.1}"])),
             ("perf_log", one(of: ["{enabled: false}", "{path: a/p.tsv, interval: 5s}"])),
             ("operation_timeout", duration()), ("verify", one(of: ["size", "checksum"])),
             ("range_engine", "{enabled: true, chunk_size: 1MiB}"),
@@ -122,7 +123,7 @@ struct RandomPlaybook {
                 "  stages:", "    - {name: one, type: validation, timeout_secs: 2m}",
                 "    - {name: two, type: prepare, expected_objects: 50}",
                 "    - {name: three, type: execute, duration: 7m, barrier: {type: majority, query_retries: 5}}",
-                "    - {name: four, type: hybrid, max_duration: 9m, expected_tasks: 1_000}",
+                "    - {name: four, type: hybrid, max_duration: 9m, expected_tasks: 1_000, steady_state: {window: 5s}}",
                 "    - {name: five, type: custom, command: /bin/echo, args: [a, \"b: c\"], optional: true}",
                 "    - {name: six, type: cleanup}",
             ]

@@ -148,4 +148,44 @@ import Vocabulary
         #expect(try plan(text).stages.map(\.name) == ["preflight", "cleanup"])
         #expect(try plan(text).agents[0].stages.map(\.name) == ["preflight", "cleanup"])
     }
+
+    @Test("a load that ends when it has settled is that of its stage or of the whole file")
+    func steadyState() throws {
+        let all = "steady_state: {window: 20s, metric: bytes, confidence: 0.9, precision: 0.01, drift: 0.1}\n"
+        let implied = try plan(base + all)
+        #expect(implied.stages.map(\.name) == ["preflight", "execute"] && implied.stages[0].steadyState == nil)
+        var policy = SteadyStatePolicy()
+        policy.window = .seconds(20)
+        policy.metric = .bytes
+        policy.confidence = 0.9
+        policy.precision = 0.01
+        policy.drift = 0.1
+        #expect(implied.stages[1].steadyState == policy)
+        let written = """
+            distributed:
+              agents: [{address: local}]
+              stages:
+                - {name: execute, duration: 70s}
+                - {name: own, type: execute, steady_state: {}}
+                - {name: hybrid, expected_tasks: 10, config: {steady_state: {window: 5s}}}
+
+            """
+        let stages = try plan(base + "duration: 70s\n" + all + written).stages
+        #expect(stages.map(\.steadyState?.window) == [.seconds(20), .seconds(60), .seconds(5)])
+        #expect(stages[1].steadyState == SteadyStatePolicy())
+        #expect(try plan(base + written).stages.map { $0.steadyState != nil } == [false, true, true])
+    }
+
+    @Test(
+        "a load that is over before it can settle is warned of; other stages have no throughput",
+        arguments: [
+            ("steady_state: {window: 60s}\n", "the load is over after"),
+            ("warmup_period: 10s\nsteady_state: {window: 50s}\n", "the load is over after"), ("steady_state: {window: 57s}\n", ""),
+            ("steady_state: {window: 1s}\n", "error"), ("steady_state: {drift: 0}\n", "must be between"),
+            ("distributed: {agents: [{address: local}], stages: [{name: prepare, steady_state: {}}]}\n", "does not belong to a stage"),
+        ])
+    func unsteady(text: String, told: String) {
+        let problems = problems(base + text)
+        #expect(told.isEmpty ? problems == "" : problems.contains(told), "\(problems)")
+    }
 }

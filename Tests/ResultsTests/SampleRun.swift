@@ -16,6 +16,17 @@ enum SampleRun {
             .init(id: id, reach: "bench@h\(index + 1):22", host: HostName("h\(index + 1)"))
         }, stages: stages)
 
+    /// What a host's kernel counted: `user` of `all` ticks, and bytes received by a network of its own.
+    static func host(_ kernel: UInt64, user: UInt64, of all: UInt64, received: UInt64 = 0) -> HostCounters {
+        var counters = HostCounters()
+        counters.kernel = kernel
+        counters.network = kernel
+        counters.cpu.user = user
+        counters.cpu.all = all
+        counters.traffic.received = received
+        return counters
+    }
+
     static let figures = OperationFigures(
         kind: .get, count: 19882, bytes: 20_359_168, operationsPerSecond: 19882, mebibytesPerSecond: 19.4, mean: 95, p50: 96,
         p95: 135, p99: 190)
@@ -71,6 +82,12 @@ enum SampleRun {
         .agentGone(agents[1], why: "its process has ended"), .stopUnacknowledged(agents[1]), .agentStays(agents[1]),
         .collectOrdered(agents[0]),
         .withdrawOrdered(agents[0], keepResults: true), .agentOrdered(StageOrder(2), agents[0], epoch: 4, together: true),
+        .finishOrdered(StageOrder(2), epoch: 4),
+        .steadiness(
+            StageOrder(2),
+            SteadinessFinding(
+                unrest: "it rose by 12 %", after: .seconds(80), window: .seconds(60), metric: "ops", confidence: 0.95,
+                Steadiness(Array(repeating: 10, count: 20), confidence: 0.95))),
         .optionalFailure(StageOrder(2), agents[0], why: "exit 7"), .agentStraggles(StageOrder(2), agents[0]),
         .agentRejoined(StageOrder(2), agents[0]), .stageEnded(StageOrder(2), epoch: 4), .stageSkipped(StageOrder(2), why: "the run broke"),
     ]

@@ -5,6 +5,7 @@ import Vocabulary
 enum Message: Sendable {
     // To the agent.
     case begin(StageOrder, epoch: UInt32, at: Moment?)
+    case finish(StageOrder, epoch: UInt32, at: Moment?)
     case stop(why: String)
     case query(UInt32)
     case ping(sent: Moment)

@@ -67,7 +67,8 @@ import Testing
         #expect(exits == [0, 1, 4, 5, 130])
         let expected: Set<String> = [
             "phaseChanged", "agentLinked", "agentReady", "agentNotReady", "agentUnreachable", "stageBegan", "agentBegan",
-            "agentArrived", "agentOrdered", "agentGone", "preparationFailed", "collectOrdered", "withdrawOrdered", "barrierOpened",
+            "agentArrived", "agentOrdered", "finishOrdered", "agentGone", "preparationFailed", "collectOrdered", "withdrawOrdered",
+            "barrierOpened",
             "barrierBroke", "stageEnded", "stageSkipped", "agentQueried", "agentLost",
             "agentFailed", "optionalFailure", "agentExcluded", "agentStraggles", "agentRejoined", "stopOrdered",
             "stopAcknowledged", "stopUnacknowledged", "runBroke", "interrupted", "interruptedAgain", "collected", "withdrawn",

@@ -39,6 +39,7 @@ extension World {
         let agent = agents[i]
         switch action {
         case .perform(let stage, let epoch, let moment): perform(stage, epoch, at: moment, by: agent)
+        case .completeLoad(let moment): completeLoad(of: agent, at: moment)
         case .endLoad: endLoad(of: agent)
         case .report(let report): send(report, from: agent)
         case .sendResults: break
@@ -76,6 +77,15 @@ extension World {
         after(
             random.milliseconds(0, 900),
             .loadEnds(agent: agent.index, incarnation: agent.incarnation, epoch: epoch, ordered: true))
+    }
+
+    /// A load that stalls does not hear of it.
+    private func completeLoad(of agent: PretendAgent, at moment: Moment?) {
+        guard let load = agent.load, let ends = load.endsAt, !load.isEnding else { return }
+        let end = moment.map { max(now, agent.world($0)) } ?? now
+        guard end < ends else { return }
+        agent.load?.endsAt = end
+        timeline.add(.loadEnds(agent: agent.index, incarnation: agent.incarnation, epoch: load.epoch, ordered: false), at: end)
     }
 
     func agentHappening(_ what: Happening) {
@@ -150,6 +160,7 @@ extension World {
     func take(_ message: Message, by i: Int) {
         switch message {
         case .begin(let stage, let epoch, let moment): tell(i, .begin(stage, epoch: epoch, at: moment))
+        case .finish(let stage, let epoch, let moment): tell(i, .finish(stage, epoch: epoch, at: moment))
         case .stop(let why): tell(i, .stop(why: why))
         case .query(let number): tell(i, .query(number))
         case .ping(let sent):

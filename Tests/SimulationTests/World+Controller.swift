@@ -92,6 +92,8 @@ extension World {
         switch order {
         case .begin(let stage, let epoch, let together, let delay):
             sendNumbered(.begin(stage, epoch: epoch, at: together ? moment(for: agent, delay: delay) : nil), to: agent)
+        case .finish(let stage, let epoch):
+            sendNumbered(.finish(stage, epoch: epoch, at: moment(for: agent, delay: .zero)), to: agent)
         case .stop(let why):
             if mutant == .stoppedByOrder { give(.stopped(id(agent))) }
             sendNumbered(.stop(why: why), to: agent)
@@ -144,8 +146,11 @@ extension World {
             // What another controller had taken and not acknowledged comes again: its place tells.
             if counts[agent][epoch, default: 0] == from || mutant?.countsAgain == true { counts[agent][epoch, default: 0] += count }
             give(.signal(id, progress: nil))
+            if random.percent(2), let stage = scenario.rules.stages.first(where: { machine.epoch(of: $0.order) == epoch }) {
+                give(.enough(stage.order, epoch: epoch))
+            }
         case .report(let report, let operations): take(report, operations: operations, from: agent)
-        case .begin, .stop, .query, .ping, .leave: break
+        case .begin, .finish, .stop, .query, .ping, .leave: break
         }
     }
 

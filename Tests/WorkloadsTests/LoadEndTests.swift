@@ -25,6 +25,28 @@ struct LoadEndTests {
         }
     }
 
+    @Test("What is ordered to be complete at a moment is, with no error and nothing stopped; its last operations are counted")
+    func completed() async throws {
+        try await rehearse { stage in
+            try stage.write("data/one", bytes: 10)
+            let performance = stage.performance(.load(stage.load([get(stage)], duration: .seconds(3600))))
+            let stop = StopFlag()
+            async let done = stage.perform(performance, stop: stop)
+            try await eventually("operations are counted") { performance.progress.operations > 0 }
+            let moment = SystemClock.now + .milliseconds(150)
+            stop.finish(at: moment)
+            stop.finish(at: moment + .seconds(60))
+            let (outcome, intervals) = await (done.outcome, done.intervals)
+            #expect(outcome.end == .completed && outcome.notes.isEmpty)
+            #expect(outcome.statistics.end >= moment && outcome.statistics.end < moment + .seconds(30))
+            #expect(outcome.statistics.table.total.errors == 0)
+            #expect(intervals.reduce(0) { $0 + $1.table.total.count } == outcome.statistics.table.total.count)
+            // Of the host: whose it is, and how long its processors had.
+            #expect(intervals.allSatisfy { $0.host.kernel != 0 && $0.host.network != 0 && $0.host.kernel == intervals[0].host.kernel })
+            #expect(intervals.reduce(0) { $0 + $1.host.cpu.all } > 0)
+        }
+    }
+
     @Test("A stop before the start leaves nothing to count")
     func stopBeforeStart() async throws {
         try await rehearse { stage in

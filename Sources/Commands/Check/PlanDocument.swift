@@ -91,6 +91,12 @@ extension StagePlan {
         .object([
             "order": .integer(order.number), "name": .string(name), "type": .string(type.rawValue), "optional": .bool(optional),
             "timeout_s": timeout.json, "duration_s": plannedDuration.map(\.json), "expected_objects": expectedObjects.map { .integer($0) },
+            "steady_state": steadyState.map { steady in
+                [
+                    "window_s": steady.window.json, "metric": .string(steady.metric.rawValue), "confidence": .number(steady.confidence),
+                    "precision": .number(steady.precision), "drift": .number(steady.drift),
+                ]
+            },
             "barrier": barrier.map { barrier in
                 [
                     "type": .string(barrier.type.rawValue), "agent_barrier_timeout_s": barrier.wait.json, "liveness": barrier.liveness.json,

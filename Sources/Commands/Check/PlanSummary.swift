@@ -95,6 +95,7 @@ struct PlanSummary {
             let work = first.stages.first { $0.order == stage.order }?.work
             box.line("\(index + 1). \(stage.name) (\(stage.type.rawValue))\(stage.optional ? ", optional" : "")")
             if let bounds = work.flatMap(bounds) { box.detail(bounds) }
+            if let steady = stage.steadyState { box.detail("ends when its throughput has settled over \(steady.window.text)") }
             box.detail("timeout \(stage.timeout.text); \(barrier(stage.barrier))")
         }
         return box

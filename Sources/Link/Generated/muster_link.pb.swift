@@ -288,6 +288,15 @@ nonisolated struct WireOrder: Sendable {
     set {content = .leave(newValue)}
   }
 
+  /// As Begin, of the load's end.
+  var finish: WireBegin {
+    get {
+      if case .finish(let v)? = content {return v}
+      return WireBegin()
+    }
+    set {content = .finish(newValue)}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Content: Equatable, Sendable {
@@ -298,6 +307,8 @@ nonisolated struct WireOrder: Sendable {
     case stop(WireStop)
     case collect(WireCollect)
     case leave(WireLeave)
+    /// As Begin, of the load's end.
+    case finish(WireBegin)
 
   }
 
@@ -1189,7 +1200,7 @@ nonisolated extension WireKeepAlive: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension WireOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Order"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assign\0\u{1}ping\0\u{1}query\0\u{1}begin\0\u{1}stop\0\u{2}\u{2}collect\0\u{1}leave\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assign\0\u{1}ping\0\u{1}query\0\u{1}begin\0\u{1}stop\0\u{2}\u{2}collect\0\u{1}leave\0\u{1}finish\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1288,6 +1299,19 @@ nonisolated extension WireOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
           self.content = .leave(v)
         }
       }()
+      case 9: try {
+        var v: WireBegin?
+        var hadOneofValue = false
+        if let current = self.content {
+          hadOneofValue = true
+          if case .finish(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.content = .finish(v)
+        }
+      }()
       default: break
       }
     }
@@ -1326,6 +1350,10 @@ nonisolated extension WireOrder: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     case .leave?: try {
       guard case .leave(let v)? = self.content else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .finish?: try {
+      guard case .finish(let v)? = self.content else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     }()
     case nil: break
     }

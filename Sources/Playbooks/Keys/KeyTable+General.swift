@@ -19,6 +19,9 @@ extension KeyTable {
                 "io_rate", .section(.rate), "begin operations at intended times, whatever the storage does",
                 standard: "as fast as the storage answers", example: "{iops: 2000}"),
             Key(
+                "steady_state", .section(.steadyState), "loads end when their throughput has settled, see below",
+                standard: "none: they last as long as they should", example: "{window: 60s}"),
+            Key(
                 "range_engine", .section(.ranges), "read large objects in several ranges at once", standard: "off",
                 example: "{enabled: true}"),
             Key(
@@ -96,8 +99,8 @@ extension KeyTable {
     static let performanceLog = KeyTable([
         Key("enabled", .boolean, "false is warned of: it is written all the same", standard: "true", example: "true"),
         Key(
-            "path", .text, "its name in the results' folder; `.zst` compresses", standard: "`perf_log.tsv`", example: "perf_log.tsv",
-            effect: .later(accepted: "`perf_log.tsv`")),
+            "path", .text, "its name in the results' folder, the run's and each agent's; `.zst` compresses", standard: "`perf_log.tsv`",
+            example: "series/perf.tsv.zst"),
         Key("interval", .duration(atLeast: .milliseconds(100)), "length of a row", standard: "1s", example: "5s"),
         Key("interval_seconds", .duration(atLeast: .milliseconds(100)), "the same as `interval`", example: "5"),
     ])

@@ -33,6 +33,9 @@ extension KeyTable {
             "expected_tasks", .integer(1...Int.max), "hybrid: operations after which the load ends, of all agents together",
             standard: "one of the two", example: "100_000"),
         Key(
+            "steady_state", .section(.steadyState), "execute, hybrid: the load ends when its throughput has settled, see below",
+            standard: "that of the whole file", example: "{window: 30s}"),
+        Key(
             "expected_objects", .integer(0...Int.max), "prepare, cleanup: for the progress bar only", standard: "what prepare makes",
             example: "50_000"),
         Key(
@@ -41,6 +44,21 @@ extension KeyTable {
             standard: "must be there", example: "/bin/sh"),
         Key("args", .list(.text), "custom: its arguments", standard: "none", example: "[\"-c\", \"date\"]"),
     ]
+
+    /// `steady_state`, of a stage or of the whole file.
+    static let steadyState = KeyTable([
+        Key(
+            "window", .duration(atLeast: .seconds(2)), "what is looked at, sliding: the last so much of all agents' throughput together",
+            standard: "60s", example: "30s"),
+        Key("metric", .words(["ops", "bytes"]), "the throughput: operations, or bytes, a second", standard: "`ops`", example: "bytes"),
+        Key("confidence", .number(0.5...0.999), "of the intervals", standard: "0.95", example: "0.99"),
+        Key(
+            "precision", .number(0.0001...1), "how well the mean must be known: half of its confidence interval, as a part of it",
+            standard: "0.02", example: "0.01"),
+        Key(
+            "drift", .number(0.0001...1), "by how much it may change over the window, with that confidence, as a part of the mean",
+            standard: "0.05", example: "0.03"),
+    ])
 
     /// `distributed.barrier_sync`.
     static let barrierSync = KeyTable([

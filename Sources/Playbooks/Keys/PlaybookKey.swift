@@ -35,7 +35,9 @@ package struct PlaybookKey: Sendable {
             let own = path.isEmpty ? key.name : "\(path).\(key.name)"
             keys.append(PlaybookKey(key, path: own))
             guard let below = key.kind.table ?? key.kind.element?.table, !seen.contains(where: { $0 === below }) else { continue }
-            let name = below === KeyTable.sizes ? "size_spec" : below === KeyTable.barrier ? "barrier" : own
+            let name =
+                below === KeyTable.sizes
+                ? "size_spec" : below === KeyTable.barrier ? "barrier" : below === KeyTable.steadyState ? "steady_state" : own
             describe(below, at: key.kind.table == nil ? "\(name)[]" : name, into: &keys, seen: &seen)
         }
     }

@@ -146,6 +146,13 @@ extension PlaybookWriter {
         ])
     }
 
+    private func steadyState(_ policy: SteadyStatePolicy) -> YAMLText {
+        .pairs([
+            "window": .duration(policy.window), "metric": .scalar(policy.metric.rawValue), "confidence": .scalar("\(policy.confidence)"),
+            "precision": .scalar("\(policy.precision)"), "drift": .scalar("\(policy.drift)"),
+        ])
+    }
+
     private func config(of stage: StagePlan, _ works: [StageWork]) -> YAMLText {
         var pairs: [(key: String, value: YAMLText)] = [("type", .scalar(stage.type.rawValue))]
         if let objects = stage.expectedObjects { pairs.append(("expected_objects", .number(objects))) }
@@ -154,6 +161,7 @@ extension PlaybookWriter {
             if let duration = load.duration { pairs.append((stage.type == .hybrid ? "max_duration" : "duration", .duration(duration))) }
             let limits = works.compactMap { work in if case .load(let load) = work { load.taskLimit } else { nil } }
             if !limits.isEmpty { pairs.append(("expected_tasks", .number(Int(limits.reduce(0, +))))) }
+            if let steady = stage.steadyState { pairs.append(("steady_state", steadyState(steady))) }
         case .custom(let custom):
             pairs += [("command", .text(custom.command)), ("args", .list(custom.arguments.map(YAMLText.text)))]
         case .validation, .prepare, .cleanup: break

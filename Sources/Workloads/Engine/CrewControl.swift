@@ -5,6 +5,7 @@ import Vocabulary
 final class CrewControl: Sendable {
     private let stop: StopFlag
     private let halted = Atomic<Bool>(false)
+    private let finished = Atomic<Bool>(false)
     private let errors = Atomic<Int>(0)
     private let retries = Atomic<Int>(0)
     /// GETs and STATs that were to be verified and could not be.
@@ -42,6 +43,16 @@ final class CrewControl: Sendable {
     var unverifiedCount: UInt64 { unverified.load(ordering: .relaxed) }
 
     func count(unverified more: UInt64) { unverified.add(more, ordering: .relaxed) }
+
+    /// When its work is to be complete at the latest.
+    var finishMoment: Moment? { stop.finishMoment }
+    /// Its workers take no further operation, since its work is complete; those that are in one end it.
+    var isFinished: Bool { finished.load(ordering: .relaxed) }
+
+    func finish() {
+        finished.store(true, ordering: .relaxed)
+        halt()
+    }
 
     func countRetry() { retries.add(1, ordering: .relaxed) }
 

@@ -6,10 +6,10 @@ import Vocabulary
 struct Sampler {
     private let crew: Crew
     private let workers: [Worker]
-    private let deadline: Moment?
+    private var deadline: Moment?
     private let warmupEnd: Moment
     private var usesSecond: [Bool]
-    private var cpu = HostCPU()
+    private var host = HostWatch()
     private var result: Crew.Result
     private var intervalIndex = 0
     private var intervalBegin: Moment
@@ -36,6 +36,7 @@ struct Sampler {
         while workers.contains(where: { $0.endedAt == nil && !$0.isOverdue }) {
             let now = SystemClock.now
             noteFirstOperation()
+            finishInTime(now)
             giveUpOperations(now)
             if isTimeToGiveUp(now) { break }
             if now >= nextCut {
@@ -61,8 +62,15 @@ struct Sampler {
         return deadline + crew.interval
     }
 
+    /// A load that was ordered to be complete before its duration is over.
+    private mutating func finishInTime(_ now: Moment) {
+        guard let moment = crew.control.finishMoment, now >= moment, !crew.control.isFinished else { return }
+        deadline = deadline.map { min($0, moment) } ?? moment
+        crew.control.finish()
+    }
+
     private mutating func isTimeToGiveUp(_ now: Moment) -> Bool {
-        if crew.control.isStopped {
+        if crew.control.isStoppedByFlag || (crew.control.isStopped && !crew.control.isFinished) {
             let seen = stopSeen ?? now
             stopSeen = seen
             return now - seen > crew.bounds.grace
@@ -132,10 +140,9 @@ struct Sampler {
         }
         crew.log?.commit(interval: intervalIndex)
         if isWarmup { result.begin = end } else { result.table.merge(table) }
-        let shares = cpu.take()
         let statistics = IntervalStatistics(
             stage: crew.stage, index: intervalIndex, begin: intervalBegin, end: end, isWarmup: isWarmup, table: table,
-            cpuUserPercent: shares.user, cpuSystemPercent: shares.system, cpuIOWaitPercent: shares.ioWait)
+            host: host.take())
         intervalIndex += 1
         intervalBegin = end
         crew.onInterval(statistics)

@@ -14,6 +14,8 @@ struct TestPlaybook {
     var duration = "3s"
     /// Entries of `agents`, in flow style.
     var agents: [String]
+    /// Lines at the top beside those that all tests share.
+    var general: [String] = []
     /// Lines under `distributed` beside those that all tests share.
     var distributed: [String] = []
     /// Lines under `barrier_sync` likewise.
@@ -31,6 +33,7 @@ struct TestPlaybook {
         target: "\(target)"
         duration: \(duration)
         concurrency: 2
+        \(lines(general, indent: 0))
         distributed:
           shared_filesystem: false
           start_delay: 300ms
