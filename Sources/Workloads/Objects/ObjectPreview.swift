@@ -14,6 +14,9 @@ extension ObjectSet {
 }
 
 extension DirectoryTree {
+    /// Files of the whole tree, over all agents.
+    package var plannedFiles: Int { PlannedObjects(filesOf: self).count }
+
     /// The tree's first files, as prepare will make them.
     package func preview(_ count: Int) -> [PreviewedObject] { PlannedObjects(filesOf: self).preview(count) }
 }
