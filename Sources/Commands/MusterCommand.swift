@@ -16,7 +16,7 @@ package struct MusterCommand: AsyncParsableCommand {
             RunCommand.self, CheckCommand.self, ConvertCommand.self, SchemaCommand.self, PsCommand.self, StatusCommand.self,
             LogsCommand.self, StopCommand.self, AttachCommand.self, WithdrawCommand.self, ShowCommand.self, HostsCommand.self,
             SSHSetupCommand.self, DoctorCommand.self, ListCommand.self, SizeCommand.self, GetCommand.self, PutCommand.self,
-            RemoveCommand.self, SortCommand.self, ReplayCommand.self, BenchCommand.self,
+            RemoveCommand.self, SizesCommand.self, SortCommand.self, ReplayCommand.self, BenchCommand.self,
         ])
 
     package init() {}

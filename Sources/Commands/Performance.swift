@@ -16,8 +16,11 @@ enum Performance {
     /// A stop that is wanted from the beginning.
     enum Stop { case wait, now }
 
-    /// Performs a plan; returns the exit code.
-    static func begin(_ plan: Plan, options: RunOptions, under parent: String, agent: String?, ssh: SSHOptions) async throws -> Int32 {
+    /// Performs a plan; returns the exit code. `afterwards`: has something to say once all is home.
+    static func begin(
+        _ plan: Plan, options: RunOptions, under parent: String, agent: String?, ssh: SSHOptions,
+        afterwards: (RunFolder, LiveDisplay) -> Void = { _, _ in }
+    ) async throws -> Int32 {
         let display = LiveDisplay()
         let client = ssh.client
         let directions = ssh.directions
@@ -31,7 +34,9 @@ enum Performance {
         let run = try LiveRun(plan: plan, options: options.logging(to: console), surroundings: surroundings, folder: folder) {
             display.show($0, $1)
         }
-        return await perform(run, surroundings, folder, display, client, Interruptions.stream())
+        let code = await perform(run, surroundings, folder, display, client, Interruptions.stream())
+        afterwards(folder, display)
+        return code
     }
 
     /// Goes on with a run that another controller left; returns the exit code.

@@ -1,15 +1,19 @@
 import ArgumentParser
 import Measurement
+import Plans
 import Vocabulary
 import Workloads
 
 /// `muster replay`: does again what an operation log says.
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "replay", abstract: "Do again on this machine what an operation log says, and compare how long it took then and now.",
+        commandName: "replay",
+        abstract: "Do again what an operation log says, here or on a fleet, and compare how long it took then and now.",
         discussion: """
             The log has to be sorted (muster sort). Operations begin at the trace's distances from each other, or at others by --speed, \
-            whatever became of those before. It writes and deletes what the trace says: --remap sends it to another place.
+            whatever became of those before. It writes and deletes what the trace says: --remap sends it to another place. \
+            With --hosts, --playbook or --inventory an agent on each host does its part: of n agents the first does the operations 1, n + 1, …, the \
+            second 2, n + 2, …; --workers and --max-errors hold for each, and the results come home as those of a run.
             """)
 
     @Argument(help: ArgumentHelp("A sorted operation log, compressed (.zst) or not.", valueName: "log"))
@@ -30,10 +34,24 @@ struct ReplayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Errors after which it ends.", valueName: "number"))
     var maxErrors = 100
 
-    func validate() throws { _ = try settings() }
+    @OptionGroup(title: "On other hosts") var hosts: HostOptions
+
+    @Option(help: ArgumentHelp("With hosts: put the results directory in here.", valueName: "folder"), completion: .directory)
+    var results = "."
+
+    @Option(help: ArgumentHelp("With hosts: the agent to deploy; default: muster-agent beside this program.", valueName: "file"))
+    var agent: String?
+
+    func validate() throws { _ = try work() }
 
     func run() async throws {
-        let replay = Replay(log, settings: try settings())
+        let work = try work()
+        guard !hosts.isGiven else {
+            let code = try await FleetReplay(work: work, hosts: hosts, results: results, agent: agent).run()
+            if code != 0 { throw ExitCode(code) }
+            return
+        }
+        let replay = Replay(work)
         let stop = StopFlag()
         let interruptions = Task {
             for await _ in Interruptions.stream() {
@@ -48,7 +66,7 @@ struct ReplayCommand: AsyncParsableCommand {
         }
         switch result {
         case .success(let outcome):
-            Console.output(Self.report(outcome))
+            Console.output(ReplayReport(outcome).text)
             if let failure = outcome.failure {
                 Console.error(failure)
                 throw ExitCode(stop.isStopped ? 130 : 1)
@@ -67,61 +85,32 @@ struct ReplayCommand: AsyncParsableCommand {
         }
     }
 
-    private func settings() throws -> Replay.Settings {
-        var settings = Replay.Settings()
-        settings.remaps = try remap.map { rule in
+    private func work() throws -> ReplayWork {
+        var work = ReplayWork(log: absolute(log))
+        work.remaps = try remap.map { rule in
             guard let cut = rule.firstIndex(of: "="), cut != rule.startIndex else {
                 throw ValidationError("--remap takes FROM=TO, not '\(rule)'")
             }
-            return Replay.Remap(from: String(rule[..<cut]), to: String(rule[rule.index(after: cut)...]))
+            return ReplayWork.Remap(from: String(rule[..<cut]), to: String(rule[rule.index(after: cut)...]))
         }
         if speed == "max" {
-            settings.speed = nil
+            work.speed = nil
         } else {
             guard let factor = Double(speed), factor > 0, factor.isFinite else {
                 throw ValidationError("--speed takes a number above 0, or max")
             }
-            settings.speed = factor
+            work.speed = factor
         }
         guard (1...65_536).contains(workers), maxErrors >= 0 else {
             throw ValidationError("--workers is between 1 and 65536, --max-errors at least 0")
         }
-        (settings.workers, settings.maximumErrors) = (workers, maxErrors)
-        return settings
+        (work.workers, work.maximumErrors) = (workers, maxErrors)
+        return work
     }
 
     private static let tell: @Sendable (IntervalStatistics) -> Void = { interval in
         let total = interval.table.total
         let rate = Double(total.count) / max(interval.duration.inSeconds, 1e-9)
         Console.error("\(interval.index + 1) s: \(fixed(rate, decimals: 0)) operations/s, \(total.errors) errors")
-    }
-
-    private static func report(_ outcome: Replay.Outcome) -> String {
-        func micro(_ nanoseconds: Double) -> String { fixed(nanoseconds / 1000, decimals: 1) }
-        func cells(_ histogram: LatencyHistogram) -> [String] {
-            guard histogram.count > 0 else { return ["-", "-", "-"] }
-            return [
-                micro(histogram.meanNanoseconds), micro(Double(histogram.nanoseconds(atPercentile: 50))),
-                micro(Double(histogram.nanoseconds(atPercentile: 99))),
-            ]
-        }
-        var rows = [
-            ["operation", "count", "errors", "then: errors", "mean µs", "p50", "p99", "now: mean µs", "p50", "p99", "p99 since intended"]
-        ]
-        for kind in outcome.kinds {
-            let late = kind.sinceIntended.count > 0 ? micro(Double(kind.sinceIntended.nanoseconds(atPercentile: 99))) : "-"
-            rows.append(
-                [kind.kind.label, "\(kind.now.count)", "\(kind.now.errors)", "\(kind.traceErrors)"] + cells(kind.trace)
-                    + cells(kind.now.latency) + [late])
-        }
-        var lines = [TextTable(rows).text()]
-        lines.append(
-            "then \(fixed(outcome.traceDuration.inSeconds, decimals: 3)) s, now \(fixed(outcome.duration.inSeconds, decimals: 3)) s")
-        if outcome.lateness.count > 0 {
-            let worst = micro(Double(outcome.lateness.maximum))
-            lines.append(
-                "begun later than intended: p99 \(micro(Double(outcome.lateness.nanoseconds(atPercentile: 99)))) µs, at most \(worst) µs")
-        }
-        return (lines + outcome.notes).joined(separator: "\n")
     }
 }

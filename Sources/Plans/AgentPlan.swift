@@ -73,7 +73,11 @@ package struct AgentStage: Codable, Sendable, Equatable {
 extension AgentStage {
     /// Whether its operations have intended beginnings.
     package var isOpenLoop: Bool {
-        if case .load(let work) = work { work.rate != nil } else { false }
+        switch work {
+        case .load(let work): work.rate != nil
+        case .replay(let work): work.speed != nil
+        case .validation, .prepare, .cleanup, .custom: false
+        }
     }
 }
 
@@ -85,6 +89,7 @@ package enum StageWork: Codable, Sendable, Equatable {
     case load(LoadWork)
     case cleanup(CleanupWork)
     case custom(CustomWork)
+    case replay(ReplayWork)
 }
 
 /// Which of a set's objects an agent makes or deletes: those whose index mod `count` is `index`.

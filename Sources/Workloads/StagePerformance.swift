@@ -50,6 +50,7 @@ package final class StagePerformance: Sendable {
         case .load(let work): return LoadStage(context: context, work: work).run(startAt: startAt)
         case .cleanup(let work): return CleanupStage(context: context, work: work).run(startAt: startAt)
         case .custom(let work): return CustomStage(context: context, work: work).run(startAt: startAt)
+        case .replay(let work): return ReplayStage(context: context, work: work).run(startAt: startAt)
         }
     }
 }

@@ -126,7 +126,7 @@ struct Rehearsal {
         switch work {
         case .validation: .validation
         case .prepare: .prepare
-        case .load: .execute
+        case .load, .replay: .execute
         case .cleanup: .cleanup
         case .custom: .custom
         }

@@ -28,19 +28,19 @@ struct ReplayTests {
             let load = await logged.perform(.load(stage.load(mix, sets: sets, tasks: 400))).outcome.statistics
             var sort = LogSort(into: "\(stage.folder.path)/sorted.tsv")
             #expect(try sort.sort(["\(stage.folder.path)/log.tsv.zst"]).lines == 400)
-            var settings = Replay.Settings()
+            var settings = ReplayWork(log: "\(stage.folder.path)/sorted.tsv")
             settings.speed = nil
             settings.workers = 4
-            settings.remaps = [Replay.Remap(from: stage.base, to: "file://\(stage.folder.path)/copy/")]
-            let outcome = try await replay("\(stage.folder.path)/sorted.tsv", settings)
+            settings.remaps = [ReplayWork.Remap(from: stage.base, to: "file://\(stage.folder.path)/copy/")]
+            let outcome = try await replay(settings)
             #expect(outcome.failure == nil)
             for kind in OperationKind.allCases {
                 let then = load.table.total(of: kind)
                 let now = outcome.kinds.first { $0.kind == kind }
                 #expect(now?.now.count ?? 0 == then.count)
                 #expect(now?.now.bytes ?? 0 == then.bytes)
-                #expect(now?.now.errors ?? 0 == then.errors && now?.traceErrors ?? 0 == then.errors)
-                #expect(now?.trace.sum ?? 0 == then.latency.sum, "the trace's latencies are told beside")
+                #expect(now?.now.errors ?? 0 == then.errors && now?.trace.errors ?? 0 == then.errors)
+                #expect(now?.trace.latency.sum ?? 0 == then.latency.sum, "the trace's latencies are told beside")
             }
             #expect(try stage.files(below: "copy/new").count == load.count(.put))
         }
@@ -52,13 +52,13 @@ struct ReplayTests {
             let path = "\(stage.folder.path)/log.tsv"
             let rows = (0..<5).map { "PUT\t10\tfile://\(stage.folder.path)/o\($0)\t2026-11-25T04:30:1\($0 / 5).\($0 * 2)00Z" }
             try (["op\tbytes\tfile\tstart"] + rows).joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
-            var settings = Replay.Settings()
+            var settings = ReplayWork(log: path)
             settings.speed = speed
-            let outcome = try await replay(path, settings)
+            let outcome = try await replay(settings)
             #expect(outcome.traceDuration == .milliseconds(800))
             #expect(outcome.duration >= .milliseconds(Int(800 / speed)))
-            #expect(outcome.lateness.count == 5)
-            #expect(outcome.kinds.first?.sinceIntended.count == 5)
+            #expect(outcome.measure.lateness.count == 5)
+            #expect(outcome.kinds.first?.now.corrected.count == 5)
             #expect(try stage.files() == ["log.tsv", "o0", "o1", "o2", "o3", "o4"])
         }
     }
@@ -78,8 +78,44 @@ struct ReplayTests {
             let path = "\(stage.folder.path)/log.tsv"
             try text.write(toFile: path, atomically: true, encoding: .utf8)
             var why = ""
-            do { _ = try await replay(path, Replay.Settings()) } catch { why = "\(error)" }
+            do { _ = try await replay(ReplayWork(log: path)) } catch { why = "\(error)" }
             #expect(why.contains(what) && why.contains("fix: ") && why.contains(fix), "\(why)")
+        }
+    }
+
+    @Test("Of several agents each does its part of the trace, at the trace's moments; together all of it, once", arguments: [1, 2, 3, 7])
+    func shared(count: Int) async throws {
+        try await rehearse { stage in
+            let path = "\(stage.folder.path)/log.tsv"
+            let rows = (0..<20).map {
+                "PUT\t\($0)\tfile://\(stage.folder.path)/o\($0)\t2026-11-25T04:30:12.\($0 / 10)00Z\t\(1000 * ($0 + 1))\t"
+            }
+            try (["op\tbytes\tfile\tstart\tduration_ns\terror"] + rows).joined(separator: "\n").write(
+                toFile: path, atomically: true, encoding: .utf8)
+            var measures: [ReplayMeasure] = []
+            var done = 0
+            for index in 0..<count {
+                var one = stage
+                one.agent = index + 1
+                one.agentCount = count
+                var work = ReplayWork(log: path)
+                work.share = Share(index: index, count: count)
+                let outcome = await one.perform(.replay(work)).outcome
+                #expect(outcome.end == .completed)
+                #expect(outcome.statistics.duration >= .milliseconds(100))
+                #expect(outcome.statistics.table.total.corrected.count == outcome.statistics.count(.put))
+                done += Int(outcome.statistics.count(.put))
+                // Nothing is done twice: what another agent has written is there already.
+                #expect(try stage.files().filter { $0.hasPrefix("o") }.count == done)
+                let bytes = try Data(contentsOf: stage.folder.appendingPathComponent(ReplayWork.measureName))
+                measures.append(try #require(ReplayMeasure(encoded: bytes)))
+                #expect(ReplayMeasure(encoded: measures[index].encoded()) == measures[index])
+            }
+            #expect(done == 20)
+            var sum = measures[0]
+            for measure in measures.dropFirst() { sum.merge(measure) }
+            #expect(sum.trace.total.latency.count == 20 && sum.trace.total.latency.sum == 210_000 && sum.lateness.count == 20)
+            #expect(sum.latest - sum.first == 100_000_000)
         }
     }
 
@@ -89,19 +125,19 @@ struct ReplayTests {
             let path = "\(stage.folder.path)/log.tsv"
             let rows = (0..<50).map { "GET\tfile://\(stage.folder.path)/none\($0)\t2026-11-25T04:30:12Z" }
             try (["op\tfile\tstart"] + rows).joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
-            var settings = Replay.Settings()
+            var settings = ReplayWork(log: path)
             (settings.maximumErrors, settings.workers) = (10, 1)
-            let outcome = try await replay(path, settings)
+            let outcome = try await replay(settings)
             #expect(outcome.failure == "11 errors, more than are allowed")
             #expect(outcome.notes.contains { $0.hasPrefix("11 × cannot read") })
         }
     }
 
-    private func replay(_ path: String, _ settings: Replay.Settings) async throws -> Replay.Outcome {
+    private func replay(_ work: ReplayWork) async throws -> Replay.Outcome {
         let result: Result<Replay.Outcome, Replay.Failure> = await withCheckedContinuation { continuation in
             _ = WorkerThread.start {
                 do throws(Replay.Failure) {
-                    continuation.resume(returning: .success(try Replay(path, settings: settings).run(stop: StopFlag())))
+                    continuation.resume(returning: .success(try Replay(work).run(stop: StopFlag())))
                 } catch {
                     continuation.resume(returning: .failure(error))
                 }

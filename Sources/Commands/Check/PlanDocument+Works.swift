@@ -13,6 +13,7 @@ extension StageWork {
             ]
         case .load(let work): work.json
         case .cleanup(let work): ["type": "cleanup", "mode": .string(work.mode.rawValue), "workers": .integer(work.workers)]
+        case .replay(let work): ["type": "replay", "log": .string(work.log), "workers": .integer(work.workers)]
         case .custom(let work):
             .object([
                 "type": "custom", "command": .string(work.command), "args": .strings(work.arguments),

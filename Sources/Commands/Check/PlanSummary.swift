@@ -112,6 +112,7 @@ struct PlanSummary {
             let tasks = load.taskLimit.map { "until \(grouped(Int($0))) operations in each agent" }
             return [load.duration.map { "for \($0.text)" }, tasks].compactMap(\.self).joined(separator: " or ")
         case .custom(let custom): return "runs \(([custom.command] + custom.arguments).joined(separator: " "))"
+        case .replay(let replay): return "replays \(replay.log)"
         case .validation, .prepare, .cleanup: return nil
         }
     }

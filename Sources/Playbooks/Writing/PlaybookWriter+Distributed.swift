@@ -164,7 +164,7 @@ extension PlaybookWriter {
             if let steady = stage.steadyState { pairs.append(("steady_state", steadyState(steady))) }
         case .custom(let custom):
             pairs += [("command", .text(custom.command)), ("args", .list(custom.arguments.map(YAMLText.text)))]
-        case .validation, .prepare, .cleanup: break
+        case .validation, .prepare, .cleanup, .replay: break
         }
         return .map(pairs)
     }

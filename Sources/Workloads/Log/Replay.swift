@@ -1,35 +1,12 @@
 import Measurement
 import Plans
 import Storage
-import Synchronization
 import Vocabulary
 
 /// Does again what an operation log says, at the same distances in time or faster, and tells how long it took then and now.
 ///
 /// Operations begin at their moments whatever became of those before, as long as a worker is free; how late they were is measured.
 package struct Replay {
-    /// Names that begin with `from` begin with `to` instead; the first that fits holds.
-    package struct Remap: Sendable {
-        package var from: String
-        package var to: String
-
-        package init(from: String, to: String) {
-            self.from = from
-            self.to = to
-        }
-    }
-
-    package struct Settings: Sendable {
-        package var remaps: [Remap] = []
-        /// How many times faster than the trace; nil: as fast as the storage answers.
-        package var speed: Double? = 1
-        package var workers = 64
-        /// More errors end it.
-        package var maximumErrors = 100
-
-        package init() {}
-    }
-
     package enum Failure: Error, CustomStringConvertible {
         case reading(LogLines.Failure)
         case notALog(path: String, line: Int, why: String)
@@ -49,73 +26,90 @@ package struct Replay {
     /// One kind of operation, then and now.
     package struct Comparison: Sendable {
         package var kind: OperationKind
+        /// `corrected`: from the moments at which they were to begin.
         package var now: OperationStatistics
-        /// From the moments at which they were to begin.
-        package var sinceIntended: LatencyHistogram
-        /// Of the trace, where it says so; without its errors.
-        package var trace: LatencyHistogram
-        package var traceErrors: UInt64
+        package var trace: OperationStatistics
     }
 
     package struct Outcome: Sendable {
         package var kinds: [Comparison]
         package var duration: Duration
-        /// From the first operation's beginning in the trace to the last's.
-        package var traceDuration: Duration
-        /// How much later than intended operations began; nothing where there is no speed to keep.
-        package var lateness: LatencyHistogram
+        package var measure: ReplayMeasure
         package var notes: [String]
         /// Why it ended before the trace did.
         package var failure: String?
+
+        package init(now: StatisticsTable, _ measure: ReplayMeasure, duration: Duration, notes: [String] = [], failure: String? = nil) {
+            kinds = OperationKind.allCases.compactMap { kind in
+                let (done, before) = (now.total(of: kind), measure.trace.total(of: kind))
+                return done.isEmpty && before.isEmpty ? nil : Comparison(kind: kind, now: done, trace: before)
+            }
+            self.duration = duration
+            self.measure = measure
+            self.notes = notes
+            self.failure = failure
+        }
+
+        /// From the first operation's beginning in the trace to the last's.
+        package var traceDuration: Duration { .nanoseconds(measure.latest - measure.first) }
     }
 
-    private let path: String
-    private let settings: Settings
-    private let board = ProgressBoard()
+    /// What a log holds.
+    package struct Extent: Sendable {
+        package var operations: Int
+        /// From the first operation's beginning to the last's.
+        package var duration: Duration
+    }
 
-    package init(_ path: String, settings: Settings) {
-        self.path = path
-        self.settings = settings
+    let work: ReplayWork
+
+    package init(_ work: ReplayWork) { self.work = work }
+
+    /// Reads the whole log: whatever is wrong with it is known before anything is done.
+    package func look() throws(Failure) -> Extent {
+        var source = try ReplaySource(work.log, remaps: work.remaps)
+        var operations = 0
+        var (first, latest) = (Int64.max, Int64.min)
+        while let operation = try source.next() {
+            operations += 1
+            (first, latest) = (min(first, operation.start), max(latest, operation.start))
+        }
+        return Extent(operations: operations, duration: operations > 0 ? .nanoseconds(latest - first) : .zero)
     }
 
     /// Replays to the end of the trace, to too many errors, or to a stop; blocks. `onInterval` hears each second's figures.
     package func run(
         stop: StopFlag, onInterval: @escaping @Sendable (IntervalStatistics) -> Void = { _ in }
     ) throws(Failure) -> Outcome {
-        var source = try ReplaySource(path, remaps: settings.remaps)
-        let first = try source.next()
-        let trace = Trace(source, first)
-        let control = CrewControl(stop: stop, errorLimit: settings.maximumErrors)
+        let control = CrewControl(stop: stop, errorLimit: work.maximumErrors)
         let crew = Crew(
-            stage: StageOrder(1), workers: settings.workers, control: control, bounds: Crew.Bounds(), interval: .seconds(1), board: board,
-            slowdown: 1, onInterval: onInterval)
-        let speed = settings.speed
-        let result = crew.run(startAt: nil) { worker in
+            stage: StageOrder(1), workers: work.workers, control: control, bounds: Crew.Bounds(), interval: .seconds(1),
+            board: ProgressBoard(), slowdown: 1, onInterval: onInterval)
+        let (result, measure) = try play(with: crew, startAt: nil)
+        var failure: String?
+        if control.hasTooManyErrors {
+            failure = "\(control.errorCount) errors, more than are allowed"
+        } else if result.givenUp > 0 {
+            failure = "\(result.givenUp) workers are still in an operation that does not end"
+        } else if stop.isStopped {
+            failure = "it was stopped"
+        }
+        return Outcome(
+            now: result.table, measure, duration: result.end - result.begin,
+            notes: control.notes + result.samples.samples.map { "\($0.count) × \($0.message)" }, failure: failure)
+    }
+
+    /// Has a crew replay its part of the trace.
+    func play(with crew: Crew, startAt: Moment?) throws(Failure) -> (Crew.Result, ReplayMeasure) {
+        var source = try ReplaySource(work.log, remaps: work.remaps)
+        let first = try source.next()
+        let trace = Trace(source, first, share: work.share)
+        let speed = work.speed
+        let result = crew.run(startAt: startAt) { worker in
             let player = ReplayWorker(worker, trace, speed)
             return { player.run(from: $0) }
         }
-        let measured = trace.measured
-        if let failure = measured.failure { throw failure }
-        let kinds = OperationKind.allCases.compactMap { kind -> Comparison? in
-            let now = result.table.total(of: kind)
-            guard !now.isEmpty else { return nil }
-            return Comparison(
-                kind: kind, now: now, sinceIntended: measured.sinceIntended[kind] ?? LatencyHistogram(),
-                trace: measured.trace[kind] ?? LatencyHistogram(), traceErrors: measured.traceErrors[kind] ?? 0)
-        }
-        var outcome = Outcome(
-            kinds: kinds, duration: result.end - result.begin, traceDuration: .nanoseconds(measured.latest - measured.first),
-            lateness: measured.lateness, notes: control.notes + result.samples.samples.map { "\($0.count) × \($0.message)" }, failure: nil)
-        if control.hasTooManyErrors {
-            outcome.failure = "\(control.errorCount) errors, more than are allowed"
-        } else if result.givenUp > 0 {
-            outcome.failure = "\(result.givenUp) workers are still in an operation that does not end"
-        } else if stop.isStopped {
-            outcome.failure = "it was stopped"
-        }
-        return outcome
+        if let failure = trace.failure { throw failure }
+        return (result, trace.measure)
     }
-
-    /// How far it is; from any thread.
-    package var progress: StageProgress { board.progress }
 }

@@ -1,3 +1,4 @@
+import Plans
 import Storage
 import Vocabulary
 
@@ -24,12 +25,12 @@ struct ReplaySource {
 
     private let path: String
     private let lines: LogLines
-    private let remaps: [Replay.Remap]
+    private let remaps: [ReplayWork.Remap]
     private var columns: [String: Int] = [:]
     private var line = 1
     private var latest = Int64.min
 
-    init(_ path: String, remaps: [Replay.Remap]) throws(Replay.Failure) {
+    init(_ path: String, remaps: [ReplayWork.Remap]) throws(Replay.Failure) {
         self.path = path
         self.remaps = remaps
         do { lines = try LogLines(path) } catch { throw .reading(error) }

@@ -1,4 +1,5 @@
 import Measurement
+import Plans
 import Synchronization
 import Vocabulary
 
@@ -12,31 +13,33 @@ extension Replay {
             var number: UInt64 = 0
         }
 
-        struct Measured: Sendable {
-            var first: Int64 = 0
-            var latest: Int64 = 0
-            var lateness = LatencyHistogram()
-            var sinceIntended: [OperationKind: LatencyHistogram] = [:]
-            var trace: [OperationKind: LatencyHistogram] = [:]
-            var traceErrors: [OperationKind: UInt64] = [:]
-            var failure: Failure?
-        }
-
         /// When the first operation began.
         let first: Int64
         private let reading: Mutex<Reading>
-        private let sums: Mutex<Measured>
+        private let share: Share
+        private let sum: Mutex<ReplayMeasure>
+        private let trouble = Mutex<Failure?>(nil)
 
-        init(_ source: sending ReplaySource, _ first: TraceOperation?) {
+        init(_ source: sending ReplaySource, _ first: TraceOperation?, share: Share) {
+            self.share = share
             self.first = first?.start ?? 0
             reading = Mutex(Reading(source: source, head: first))
-            sums = Mutex(Measured(first: first?.start ?? 0, latest: first?.start ?? 0))
+            sum = Mutex(ReplayMeasure(first: first?.start ?? 0))
         }
 
-        var measured: Measured { sums.withLock { $0 } }
+        var measure: ReplayMeasure { sum.withLock { $0 } }
+        /// Why the rest of the trace cannot be read.
+        var failure: Failure? { trouble.withLock { $0 } }
 
-        /// The next operation and its number; nil at the end, or where the rest cannot be read.
+        /// The next operation of this agent's and its number in the trace; nil at the end, or where the rest cannot be read.
         func next() -> (operation: TraceOperation, number: UInt64)? {
+            while let taken = nextOfAll() {
+                if taken.number % UInt64(share.count) == UInt64(share.index) { return taken }
+            }
+            return nil
+        }
+
+        private func nextOfAll() -> (operation: TraceOperation, number: UInt64)? {
             let (taken, failure) = reading.withLock { reading -> ((operation: TraceOperation, number: UInt64)?, Failure?) in
                 guard !reading.hasEnded else { return (nil, nil) }
                 guard let operation = reading.head else {
@@ -50,22 +53,14 @@ extension Replay {
                     reading.head = nil
                     failure = error
                 }
-                reading.number += 1
+                defer { reading.number += 1 }
                 return ((operation, reading.number), failure)
             }
-            if let failure { sums.withLock { $0.failure = failure } }
+            if let failure { trouble.withLock { $0 = failure } }
             return taken
         }
 
         /// Adds what one worker measured.
-        func add(_ measured: Measured) {
-            sums.withLock { sums in
-                sums.latest = max(sums.latest, measured.latest)
-                sums.lateness.merge(measured.lateness)
-                for (kind, histogram) in measured.sinceIntended { sums.sinceIntended[kind, default: LatencyHistogram()].merge(histogram) }
-                for (kind, histogram) in measured.trace { sums.trace[kind, default: LatencyHistogram()].merge(histogram) }
-                sums.traceErrors.merge(measured.traceErrors, uniquingKeysWith: +)
-            }
-        }
+        func add(_ measure: ReplayMeasure) { sum.withLock { $0.merge(measure) } }
     }
 }

@@ -11,65 +11,58 @@ final class ReplayWorker {
     private let uri = ObjectURI()
     private let data = DataSource()
     private var targets = TargetShelf()
-    private var measured = Replay.Trace.Measured()
+    private var measured: ReplayMeasure
 
     init(_ worker: Worker, _ trace: Replay.Trace, _ speed: Double?) {
         self.worker = worker
         self.trace = trace
         self.speed = speed
+        measured = ReplayMeasure(first: trace.first)
     }
 
     func run(from start: Moment) {
         while !worker.isStopped, let (operation, number) = trace.next() {
-            var intended: Moment?
             if let speed {
                 let moment = start + .nanoseconds(Int64(Double(operation.start - trace.first) / speed))
                 guard Pause.until(moment, unless: { worker.isStopped }) else { break }
-                intended = moment
+                worker.intended = moment.nanoseconds
             }
-            perform(operation, number, intended)
+            perform(operation, number)
         }
         trace.add(measured)
     }
 
-    private func perform(_ operation: TraceOperation, _ number: UInt64, _ intended: Moment?) {
+    private func perform(_ operation: TraceOperation, _ number: UInt64) {
         uri.set(Array(operation.uri.utf8))
-        let begun = SystemClock.now
-        let error: StorageError?
+        if speed != nil { measured.lateness.record(nanoseconds: max(0, SystemClock.now.nanoseconds - worker.intended)) }
         do throws(StorageError) {
-            let target = try targets.target(for: operation.uri)
-            error = act(operation, number, target)
-        } catch let failure {
-            worker.fail(operation.kind, failure)
-            error = failure
+            act(operation, number, try targets.target(for: operation.uri))
+        } catch {
+            worker.fail(operation.kind, error)
         }
         measured.latest = max(measured.latest, operation.start)
-        if operation.succeeded, let taken = operation.nanoseconds {
-            measured.trace[operation.kind, default: LatencyHistogram()].record(nanoseconds: taken)
-        }
-        if !operation.succeeded { measured.traceErrors[operation.kind, default: 0] += 1 }
-        guard let intended else { return }
-        measured.lateness.record(nanoseconds: (begun - intended).wholeNanoseconds)
-        if error == nil {
-            measured.sinceIntended[operation.kind, default: LatencyHistogram()].record(nanoseconds: worker.latest - intended.nanoseconds)
+        if !operation.succeeded {
+            measured.trace.recordError(operation.kind)
+        } else if let taken = operation.nanoseconds {
+            measured.trace.record(operation.kind, size: operation.bytes, nanoseconds: taken, bytes: UInt64(max(0, operation.bytes)))
         }
     }
 
-    private func act(_ operation: TraceOperation, _ number: UInt64, _ target: any StorageTarget) -> StorageError? {
+    private func act(_ operation: TraceOperation, _ number: UInt64, _ target: any StorageTarget) {
         switch operation.kind {
         case .put:
             data.begin(size: operation.bytes, fill: .random, seed: 0x7265_706c_6179, index: number)
-            return worker.perform(.put) { () throws(StorageError) in
+            worker.perform(.put, on: uri) { () throws(StorageError) in
                 try target.put(uri, size: operation.bytes, body: data)
                 return (operation.bytes, operation.bytes)
             }
         case .get:
-            return worker.perform(.get) { () throws(StorageError) in
+            worker.perform(.get, on: uri) { () throws(StorageError) in
                 let size = try target.get(uri)
                 return (size, size)
             }
         case .stat, .list, .delete, .mkdir, .rmdir:
-            return worker.perform(operation.kind) { () throws(StorageError) in
+            worker.perform(operation.kind, on: uri) { () throws(StorageError) in
                 switch operation.kind {
                 case .stat: _ = try target.stat(uri)
                 case .list: _ = try target.list(uri) { _ in true }

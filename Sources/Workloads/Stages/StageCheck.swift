@@ -14,7 +14,7 @@ struct StageCheck {
     mutating func problems(of stage: AgentStage) -> [String] {
         switch stage.work {
         case .validation: for other in plan.stages where other.type != .validation { check(other) }
-        case .prepare, .load, .cleanup, .custom: check(stage)
+        case .prepare, .load, .cleanup, .custom, .replay: check(stage)
         }
         return problems
     }
@@ -26,6 +26,9 @@ struct StageCheck {
         case .load(let work): check(work, of: stage)
         case .cleanup(let work): check(work.sets, work.trees)
         case .custom(let work): check(work)
+        case .replay(let work):
+            let log = work.onThisHost.log
+            if access(log, R_OK) != 0 { add("the log \(log) cannot be read: \(String(cString: strerror(errno)))") }
         }
     }
 
@@ -77,7 +80,7 @@ struct StageCheck {
         plan.stages.contains { other in
             guard other.order < stage.order else { return false }
             switch other.work {
-            case .custom: return true
+            case .custom, .replay: return true
             case .load(let work): return work.operations.contains { $0.kind == .put || $0.kind == .mkdir }
             case .prepare, .cleanup, .validation: return false
             }

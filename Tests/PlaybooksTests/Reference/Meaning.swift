@@ -121,7 +121,7 @@ extension AgentPlan {
                 case .load(let work): work.workers
                 case .prepare(let work): work.workers
                 case .cleanup(let work): work.workers
-                case .validation, .custom: nil
+                case .validation, .custom, .replay: nil
                 }
             })
     }
