@@ -60,7 +60,7 @@ struct OperationSection {
             }
             return nil
         }
-        guard belongs(at, to: .get, kind), let length = at.size() else { return nil }
+        guard let length = at.size(), belongs(at, to: .get, kind) else { return nil }
         return PartialRead(length: length, offsets: offsets ?? .random)
     }
 

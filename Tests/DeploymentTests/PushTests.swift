@@ -78,17 +78,25 @@ import Vocabulary
         }
     }
 
-    @Test("A launch that broke off is gone on with: the next one is sent only what had not arrived")
-    func resumed() async throws {
+    /// Tools of a host that receives by `receiver`, in whose place `instead` stands where it is to take more than 2 MB.
+    private func tools(_ fleet: FakeFleet, _ receiver: String, instead: String) throws -> LocalHost {
+        let tools = fleet.home.deletingLastPathComponent().appendingPathComponent("tools")
+        try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
+        let large = "n=0; for a; do case $a in count=*) n=${a#count=};; [0-9]*) n=$a;; esac; done; [ \"$n\" -gt 2000000 ]"
+        _ = try fleet.program(
+            "tools/\(receiver)", "#!/bin/sh\nif \(large); then \(instead); else exec /usr/bin/\(receiver) \"$@\"; fi\n")
+        if receiver == "head" { _ = try fleet.program("tools/dd", "#!/bin/sh\nexit 1\n") }
+        return fleet.host(path: "\(tools.path):/usr/bin:/bin")
+    }
+
+    @Test(
+        "A launch that broke off is gone on with: the next one is sent only what had not arrived", arguments: ["dd", "head"])
+    func resumed(by receiver: String) async throws {
         try await withFakeFleet { fleet in
             let data = try makeData(fleet)
             let package = try pack(fleet, data, to: "data")
-            // A host whose connection ends in the middle: its head(1) reads part of what it is to.
-            let tools = fleet.home.deletingLastPathComponent().appendingPathComponent("tools")
-            try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
-            _ = try fleet.program(
-                "tools/head", "#!/bin/sh\nif [ \"$2\" -gt 2000000 ]; then exec /usr/bin/head -c 2000000; fi\nexec /usr/bin/head \"$@\"\n")
-            let breaking = fleet.host(path: "\(tools.path):/usr/bin:/bin")
+            // A host whose connection ends in the middle: it reads part of what it is to.
+            let breaking = try tools(fleet, receiver, instead: "exec /usr/bin/head -c 2000000")
             await #expect { _ = try await deploy(fleet, 1, [package], on: breaking) } throws: { reason($0) == .broken }
             #expect(!FileManager.default.fileExists(atPath: fleet.runs.path))
             let agent = try await deploy(fleet, 1, [package])
@@ -111,17 +119,12 @@ import Vocabulary
         }
     }
 
-    @Test("A host that stores something else refuses, and keeps none of it")
-    func damaged() async throws {
+    @Test("A host that stores something else refuses, and keeps none of it", arguments: ["dd", "head"])
+    func damaged(by receiver: String) async throws {
         try await withFakeFleet { fleet in
             let package = try pack(fleet, try makeData(fleet), to: "data")
             _ = try await fleet.deploy(9)
-            let tools = fleet.home.deletingLastPathComponent().appendingPathComponent("tools")
-            try FileManager.default.createDirectory(at: tools, withIntermediateDirectories: true)
-            _ = try fleet.program(
-                "tools/head",
-                "#!/bin/sh\nif [ \"$2\" -gt 2000000 ]; then /usr/bin/head \"$@\" | tr a b; else exec /usr/bin/head \"$@\"; fi\n")
-            let host = fleet.host(path: "\(tools.path):/usr/bin:/bin")
+            let host = try tools(fleet, receiver, instead: "/usr/bin/\(receiver) \"$@\" | tr a b")
             await #expect { _ = try await deploy(fleet, 1, [package], on: host) } throws: { reason($0) == .checksum }
             #expect(try await fleet.output("cd '\(fleet.cache.path)'; find . -type f | grep -v ./agents/") == "")
         }

@@ -14,7 +14,7 @@ extension WholeRuns {
                 target: "file://\(folder.path)/data/"
                 duration: 5s
                 concurrency: 4
-                error_handling: {max_total_errors: 1000000000}
+                error_handling: {max_total_errors: 1000000000, backoff_duration: 0s}
                 prepare:
                   skip_verification: true
                   ensure_objects: [{base_uri: "files/", count: 10000000, size_spec: 1KiB}]

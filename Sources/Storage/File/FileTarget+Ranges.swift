@@ -13,7 +13,9 @@ extension FileTarget {
         defer { close(file) }
         advise(file, opening: true)
         let memory = useBuffer(of: bodyChunk)
-        let end = range.map { $0.offset + $0.length } ?? Int64.max
+        var end = range.map { $0.offset + $0.length } ?? Int64.max
+        // Beyond a file's end the kernel fills with zeros what is asked for past the page cache.
+        if isDirect, let size = sizeOf(file) { end = min(end, size) }
         var place = range?.offset ?? 0
         // Past the page cache blocks are read whole.
         var begin = isDirect ? place / Int64(Self.alignment) * Int64(Self.alignment) : place

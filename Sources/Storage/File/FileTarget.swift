@@ -183,7 +183,7 @@ package final class FileTarget: StorageTarget {
         return buffer
     }
 
-    private func sizeOf(_ file: Int32) -> Int64? {
+    func sizeOf(_ file: Int32) -> Int64? {
         var status = Glibc.stat()
         return fstat(file, &status) == 0 ? Int64(status.st_size) : nil
     }
