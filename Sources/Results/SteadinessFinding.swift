@@ -48,7 +48,7 @@ package struct SteadinessFinding: Codable, Sendable, Equatable {
         }
         let seconds = "\(fixed(after.inSeconds, decimals: 1)) s"
         guard let unrest else { return "settled after \(seconds): \(figures ?? "")" }
-        return "did not settle within \(seconds): \(unrest)" + (figures.map { "; \($0)" } ?? "")
+        return figures.map { "did not settle within \(seconds): \(unrest); \($0)" } ?? "did not settle: \(unrest)"
     }
 
     private func percent(_ part: Double) -> String { "\(fixed((mean ?? 0) > 0 ? part / (mean ?? 1) * 100 : 0, decimals: 2)) %" }

@@ -33,7 +33,7 @@ extension WholeRuns {
                 #expect(try run.text("02_load_results.tsv").contains("# Throughput: settled after "))
                 let short = try #require(run.record.stages.first { $0.name == "short" }?.steadiness?.unrest)
                 #expect(short.contains("no whole window"))
-                #expect(try run.status().contains("throughput: did not settle within "))
+                #expect(try run.status().contains("throughput: did not settle: no whole window"))
                 #expect(run.finished.errors.contains("throughput: settled after "))
             }
         }
