@@ -36,9 +36,9 @@ struct ProgressBar {
         return ", \(Words.rate(figures.objectsPerSecond))/s\(throughput)\(rest)"
     }
 
-    /// The bar with its label and, where there is room, the pace: at most `columns` wide and its bar at most 40.
-    func text(columns: Int) -> String {
-        columns - width(of: label + pace) - 3 >= 10 ? text(label + pace, columns) : text(label, columns)
+    /// The bar with its label and, where it is wanted and there is room, the pace: at most `columns` wide and its bar at most 40.
+    func text(columns: Int, withPace: Bool = true) -> String {
+        withPace && columns - width(of: label + pace) - 3 >= 10 ? text(label + pace, columns) : text(label, columns)
     }
 
     private func text(_ label: String, _ columns: Int) -> String {

@@ -24,7 +24,7 @@ package struct SteadyLines: Sendable {
         if let lastProgress, event.elapsed - lastProgress < progressInterval { return [] }
         lastProgress = event.elapsed
         let progress = ProgressBar(stage, elapsed: figures.elapsed)
-        let bar = progress.text(columns: 40) + progress.pace
+        let bar = progress.text(columns: 40, withPace: false) + progress.pace
         let warmup = figures.isWarmup ? " (warm-up)" : ""
         return ["\(stage.name) \(bar)\(warmup) " + figures.operations.map(Words.shortFigures).joined(separator: " · ")]
     }

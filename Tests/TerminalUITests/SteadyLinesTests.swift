@@ -1,3 +1,4 @@
+import Foundation
 import Results
 import TerminalUI
 import Testing
@@ -42,6 +43,15 @@ import Vocabulary
                   ❌ agent-3 results not all home over SSH: 2 files, 4.0 KiB
                   ❌ agent-3 not proven gone: h3 does not answer
                 """)
+    }
+
+    @Test("a pace that is short enough to stand within the bar stands behind it once")
+    func shortPace() {
+        var sample = Sample.preparing()
+        let figures = IntervalFigures(
+            elapsed: .seconds(7), agents: 3, operationsDone: 300, objectsDone: 300, objectsPerSecond: 90, operations: [])
+        sample.add(.interval(StageOrder(1), figures), at: 9)
+        #expect(told(sample, progress: true).last?.components(separatedBy: "90/s").count == 2)
     }
 
     @Test("every problem of an agent has its line, and the same one of many hosts is told once")
