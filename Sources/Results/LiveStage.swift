@@ -44,7 +44,7 @@ package struct LiveStage: Sendable {
         noteObjects(fresh.values)
         let figures = IntervalFigures(
             elapsed: elapsed, isWarmup: fresh.values.contains { $0.isWarmup }, agents: fresh.count,
-            operationsDone: parts.values.reduce(0) { $0 + $1.operationsDone },
+            operationsDone: parts.values.map(\.operationsDone).saturatingSum(),
             objectsDone: objectsDone, objectsPerSecond: objectsPerSecond ?? 0,
             operations: OperationKind.allCases.compactMap { Self.merged($0, fresh.values) }, slowest: slowest(fresh, elapsed))
         for agent in fresh.keys {

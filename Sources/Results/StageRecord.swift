@@ -51,9 +51,9 @@ package struct StageRecord: Codable, Sendable, Equatable {
     package var completed: Int { arrivals.count { $0.arrival.outcome == .completed } }
 
     /// Operations, bytes and errors of all that have arrived.
-    package var operations: UInt64 { arrivals.reduce(0) { $0 + $1.arrival.operations } }
-    package var bytes: UInt64 { arrivals.reduce(0) { $0 + $1.arrival.bytes } }
-    package var errors: UInt64 { arrivals.reduce(0) { $0 + $1.arrival.errors } }
+    package var operations: UInt64 { arrivals.map(\.arrival.operations).saturatingSum() }
+    package var bytes: UInt64 { arrivals.map(\.arrival.bytes).saturatingSum() }
+    package var errors: UInt64 { arrivals.map(\.arrival.errors).saturatingSum() }
 
     /// Errors of all that have arrived, by operation and class, the most frequent first.
     package var causes: [ErrorCause] { .merged(arrivals.flatMap { $0.arrival.causes ?? [] }) }

@@ -78,9 +78,9 @@ package struct StatusText {
             "Failed: \(record.agents.count { [.failed, .notReady, .unreachable, .excluded].contains($0.state) })",
             "Lost: \(record.agents.count { $0.state == .lost })",
             "Reconnects: \(record.agents.reduce(0) { $0 + $1.reconnects })",
-            "Operations: \(record.stages.reduce(0) { $0 + $1.operations })",
-            "Bytes: \(record.stages.reduce(0) { $0 + $1.bytes })",
-            "Errors: \(record.stages.reduce(0) { $0 + $1.errors })",
+            "Operations: \(record.stages.map(\.operations).saturatingSum())",
+            "Bytes: \(record.stages.map(\.bytes).saturatingSum())",
+            "Errors: \(record.stages.map(\.errors).saturatingSum())",
         ] + (record.verdict.map { ["Exit code: \($0.exitCode)"] } ?? [])
     }
 

@@ -83,11 +83,11 @@ struct Summary {
             StageLines.measured(stage, record) + (stage.skew.map { [StyledLine("  \(Words.skew($0))")] } ?? [])
         }
         let ended = record.stages.filter { !$0.arrivals.isEmpty }
-        let bytes = Words.bytes(ended.reduce(0) { $0 + $1.bytes })
+        let bytes = Words.bytes(ended.map(\.bytes).saturatingSum())
         lines.append(
             StyledLine(
-                "Total of \(Words.count(ended.count, "stage")): \(Words.count(ended.reduce(0) { $0 + $1.operations }, "operation")), "
-                    + "\(bytes), \(Words.count(ended.reduce(0) { $0 + $1.errors }, "error"))"))
+                "Total of \(Words.count(ended.count, "stage")): \(Words.count(ended.map(\.operations).saturatingSum(), "operation")), "
+                    + "\(bytes), \(Words.count(ended.map(\.errors).saturatingSum(), "error"))"))
         return lines
     }
 
