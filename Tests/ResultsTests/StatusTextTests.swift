@@ -49,6 +49,18 @@ import Vocabulary
                 """)
     }
 
+    @Test("counts that no run can have come to the largest number, and not to a crash")
+    func largestCounts() {
+        var arrival = SampleRun.arrival
+        (arrival.operations, arrival.errors) = (.max, .max)
+        let events = SampleRun.events(
+            SampleRun.kinds.map { kind in
+                if case .stageArrived(let stage, let agent, _) = kind { .stageArrived(stage, agent, arrival) } else { kind }
+            })
+        let text = StatusText(RunRecord(events: events)).text
+        #expect(text.contains("Operations: 18446744073709551615\n") && text.contains("Errors: 18446744073709551615\n"))
+    }
+
     @Test("errors stand there by stage, operation and class, over all agents, the most frequent first")
     func errors() {
         func cause(_ kind: OperationKind, _ cause: String, _ count: UInt64) -> ErrorCause {

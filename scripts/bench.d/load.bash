@@ -26,14 +26,14 @@ cores_of() {
   awk -v a="$before" -v b="$(ticks "$1")" -v s="$begun" -v e="$(date +%s.%N)" -v hz="$(getconf CLK_TCK)" 'BEGIN { print (b - a) / hz / (e - s) }'
 }
 
-# Writes `operations-a-second cores`.
-load_by_muster() {
+# Runs playbook $1 and writes its GETs as `operations-a-second cores`, the cores from within its stage $2.
+gets_by_muster() {
   local running events
   rm -rf "$work/results"
   mkdir "$work/results"
-  "$muster" run "$work/load.yaml" --results "$work/results" > "$work/run.log" 2>&1 &
+  "$muster" run "$1" --results "$work/results" > "$work/run.log" 2>&1 &
   running=$!
-  until grep -qs '"kind":"stage_began".*"stage":3' "$work"/results/muster-*/events.jsonl; do
+  until grep -qs "\"kind\":\"stage_began\".*\"stage\":$2" "$work"/results/muster-*/events.jsonl; do
     kill -0 $running 2> /dev/null || { cat "$work/run.log" >&2; exit 1; }
     sleep 0.05
   done
@@ -61,7 +61,7 @@ bench_load() {
   local ours theirs ours_each theirs_each
   write_load_playbook
   for _ in $(seq $load_rounds); do
-    load_by_muster >> "$work/ours"
+    gets_by_muster "$work/load.yaml" 3 >> "$work/ours"
     load_by_fio >> "$work/theirs"
   done
   ours=$(cut -d ' ' -f 1 "$work/ours" | median) theirs=$(cut -d ' ' -f 1 "$work/theirs" | median)

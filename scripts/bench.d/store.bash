@@ -60,23 +60,7 @@ print("}\nlocal next = 0\nrequest = function()\n  next = next % #addresses + 1\n
 END
 }
 
-# Writes `operations-a-second cores`, with $1 workers.
-store_by_muster() {
-  local running events
-  rm -rf "$work/results"
-  mkdir "$work/results"
-  "$muster" run "$work/store.yaml" --results "$work/results" > "$work/run.log" 2>&1 &
-  running=$!
-  until grep -qs '"kind":"stage_began".*"stage":2' "$work"/results/muster-*/events.jsonl; do
-    kill -0 $running 2> /dev/null || { cat "$work/run.log" >&2; exit 1; }
-    sleep 0.05
-  done
-  events=$(echo "$work"/results/muster-*/events.jsonl)
-  cores=$(cores_of "$(grep -o '"pid":"[0-9]*"' "$events" | tr -dc 0-9)")
-  wait $running
-  awk -v cores="$cores" '$1 == "GET" && $2 == "ALL" { print $11, cores }' "$(dirname "$events")/results.tsv"
-}
-
+# Writes `operations-a-second cores`, with $1 connections.
 store_by_wrk() {
   local running
   wrk -t 2 -c "$1" -d ${store_seconds}s -s "$work/addresses.lua" "http://127.0.0.1:$store_port" > "$work/wrk.log" 2>&1 &
@@ -102,10 +86,10 @@ bench_store() {
   for workers in 8 64; do
     write_store_playbook $workers
     rm -f "$work/ours" "$work/theirs"
-    store_by_muster $workers > /dev/null
+    gets_by_muster "$work/store.yaml" 2 > /dev/null
     write_store_addresses
     for _ in $(seq $store_rounds); do
-      store_by_muster $workers >> "$work/ours"
+      gets_by_muster "$work/store.yaml" 2 >> "$work/ours"
       store_by_wrk $workers >> "$work/theirs"
     done
     ours=$(cut -d ' ' -f 1 "$work/ours" | median) theirs=$(cut -d ' ' -f 1 "$work/theirs" | median)
