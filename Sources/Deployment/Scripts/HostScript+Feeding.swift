@@ -16,7 +16,7 @@ extension ScriptPart {
         if [ "$((now - l))" -gt 4 ] || [ "$((now - b))" -gt 60 ] || [ "$q" -gt "$1" ]; then kill -KILL "$w"; fi; done 2>/dev/null; wait "$w" 2>/dev/null; w=; };
         handed() { say want agent; read -r f p k || fail broken "the connection ended"; if [ "$f" = - ]; then return 1; fi;
         e=$(mkdir -p "$c" 2>&1) || fail cache "$e";
-        echo "$k" | ask "$f" "$p" >"$u" 2>"$u.why" & eval "w=\$$(printf "\041")"; follow "$2"; h=$(sha256sum <"$u"); h=${h%% *};
+        echo "$k" | ask "$f" "$p" >"$u" 2>"$u.why" & eval "w=\$$(printf "\041")"; follow "$2"; digest "$u";
         if [ "$h" = "$1" ] && e=$( { chmod 700 "$u" && sync "$u" && mv -f "$u" "$a"; } 2>&1 ); then rm -f "$u.why"; say fed agent; return 0; fi;
         q=$(($(wc -c <"$u"))); e=$(tail -n 1 "$u.why"); rm -f "$u" "$u.why"; say unfed "$q of $2 bytes came from $f${e:+ ($e)}"; return 1; };
         """#

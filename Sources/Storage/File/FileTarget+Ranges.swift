@@ -22,7 +22,7 @@ extension FileTarget {
         var moved: Int64 = 0
         while place < end {
             let wanted = Int(min(Int64(memory.count), end - begin))
-            let asked = isDirect ? (wanted + Self.alignment - 1) / Self.alignment * Self.alignment : wanted
+            let asked = isDirect ? Self.wholeBlocks(Int64(wanted), atMost: memory.count) : wanted
             let got = pread(file, memory.baseAddress, asked, off_t(begin))
             if got < 0 {
                 if errno == EINTR { continue }
